@@ -1,0 +1,118 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Checker } from '../core/checker.ts';
+import { describe } from '../core/describe.ts';
+import { Faults } from '../core/faults.ts';
+import type { CheckResult } from '../core/result.ts';
+
+/** Above this part of the limit V8 spends its time collecting and soon ends the process: no threshold can usefully be higher. */
+const HIGHEST_RATIO = 0.9;
+
+const OPTIONS = ['warnBytes', 'errorBytes', 'warnRatio', 'errorRatio'];
+
+/** Thresholds of {@link heap}. A level is given in bytes or as a ratio, not both. Without any, `warnRatio` is 0.9. */
+export interface HeapOptions {
+  /** `warning` from this many bytes of used heap on. One above 0.9 of V8's limit is lowered to that, with a warning. */
+  readonly warnBytes?: number;
+  /** `error` from this many bytes of used heap on. One above 0.9 of V8's limit is lowered to that, with a warning. */
+  readonly errorBytes?: number;
+  /** `warning` from this part of V8's heap limit on, over 0 and up to 1. */
+  readonly warnRatio?: number;
+  /** `error` from this part of V8's heap limit on, over 0 and up to 1. */
+  readonly errorRatio?: number;
+}
+
+/**
+ * Compares V8's used heap with a threshold: a process that is about to run out of memory stops getting
+ * traffic before it dies. The limit is V8's `heap_size_limit` (`--max-old-space-size` and what V8 adds), not
+ * the size of the heap at the moment, which is nearly full in a healthy process too.
+ *
+ * @example heap({ warnBytes: 900_000_000 })
+ * @throws ConfigError with every fault in the options
+ */
+export function heap(options?: HeapOptions): Checker {
+  checkOptions(options);
+  const limitBytes = getHeapStatistics().heap_size_limit;
+  const warnBytes = threshold('warnBytes', options?.warnBytes, options?.warnRatio, limitBytes);
+  const errorBytes = threshold('errorBytes', options?.errorBytes, options?.errorRatio, limitBytes);
+  const isBare = warnBytes === undefined && errorBytes === undefined;
+  const levels = { warnBytes: isBare ? HIGHEST_RATIO * limitBytes : warnBytes, errorBytes, limitBytes };
+  return { kind: 'process', check: () => compare(getHeapStatistics().used_heap_size, levels) };
+}
+
+interface Levels {
+  readonly warnBytes: number | undefined;
+  readonly errorBytes: number | undefined;
+  readonly limitBytes: number;
+}
+
+function compare(usedBytes: number, levels: Levels): CheckResult {
+  const { warnBytes, errorBytes, limitBytes } = levels;
+  const isError = errorBytes !== undefined && usedBytes >= errorBytes;
+  const isWarning = warnBytes !== undefined && usedBytes >= warnBytes;
+  if (!isError && !isWarning) return { status: 'ok', value: usedBytes, unit: 'bytes' };
+  const reached = isError ? errorBytes : (warnBytes as number);
+  return {
+    status: isError ? 'error' : 'warning',
+    value: usedBytes,
+    unit: 'bytes',
+    message:
+      `${megabytes(usedBytes)} of heap in use, expected less than ${megabytes(reached)} ` +
+      `(V8's limit is ${megabytes(limitBytes)}): look for a leak in a heap snapshot, or raise --max-old-space-size`,
+  };
+}
+
+function threshold(
+  name: string,
+  bytes: number | undefined,
+  ratio: number | undefined,
+  limitBytes: number,
+): number | undefined {
+  if (bytes === undefined) return ratio === undefined ? undefined : ratio * limitBytes;
+  const highest = Math.floor(HIGHEST_RATIO * limitBytes);
+  if (bytes <= highest) return bytes;
+  process.emitWarning(
+    `heap({ ${name}: ${bytes} }) could not be reached before V8 runs out of memory (heap_size_limit is ${limitBytes}); ` +
+      `${highest} is used instead. Lower the threshold, or raise --max-old-space-size`,
+    { type: 'AllswellWarning', code: 'ALLSWELL_HEAP_THRESHOLD' },
+  );
+  return highest;
+}
+
+function checkOptions(options: HeapOptions | undefined): void {
+  const faults = new Faults();
+  if (faults.isOptions('options', options, OPTIONS)) {
+    const { warnBytes, errorBytes, warnRatio, errorRatio } = options;
+    faults.wholeNumber('warnBytes', warnBytes, 1, Number.MAX_SAFE_INTEGER);
+    faults.wholeNumber('errorBytes', errorBytes, 1, Number.MAX_SAFE_INTEGER);
+    ratioFaults(faults, 'warnRatio', warnRatio);
+    ratioFaults(faults, 'errorRatio', errorRatio);
+    if (warnBytes !== undefined && warnRatio !== undefined)
+      faults.add('Give `warnBytes` or `warnRatio`, not both');
+    if (errorBytes !== undefined && errorRatio !== undefined)
+      faults.add('Give `errorBytes` or `errorRatio`, not both');
+    orderFaults(faults, 'Bytes', warnBytes, errorBytes);
+    orderFaults(faults, 'Ratio', warnRatio, errorRatio);
+  }
+  faults.throwIfAny('Cannot make a heap checker');
+}
+
+function ratioFaults(faults: Faults, name: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) return;
+  faults.expected(name, 'a number over 0 and up to 1', value);
+}
+
+function orderFaults(
+  faults: Faults,
+  kind: string,
+  warn: number | undefined,
+  error: number | undefined,
+): void {
+  if (warn === undefined || error === undefined || !(warn > error)) return;
+  faults.add(
+    `Expected \`warn${kind}\` to be at most \`error${kind}\`, got ${describe(warn)} over ${describe(error)}`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}

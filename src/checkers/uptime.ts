@@ -1,0 +1,13 @@
+import type { Checker } from '../core/checker.ts';
+
+/**
+ * How long this process has been up, in whole seconds; always ok. The body shows the number, so that a glance
+ * tells whether the instance has just been restarted.
+ */
+export function uptime(): Checker {
+  return {
+    kind: 'process',
+    display: 'value',
+    check: () => ({ status: 'ok', value: Math.floor(process.uptime()), unit: 'seconds' }),
+  };
+}

@@ -1,0 +1,307 @@
+import type { Checker, CheckFunction, CheckOptions } from './checker.ts';
+import type { TimerHandle } from './clock.ts';
+import { describe } from './describe.ts';
+import { ConfigError } from './errors.ts';
+import { HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
+import { Group, membersOf } from './group.ts';
+import type { Logger } from './logger.ts';
+import {
+  ALL_GROUP,
+  type ControllerOptions,
+  type ControllerSettings,
+  checkSettings,
+  controllerSettings,
+  LIVE_GROUP,
+  READY_GROUP,
+  STARTUP_GROUP,
+} from './options.ts';
+import {
+  type CheckReport,
+  FrozenMap,
+  overallStatus,
+  type Report,
+  type ReportStatus,
+  saysTheSame,
+} from './report.ts';
+import { failureMessage } from './result.ts';
+import { Runner, type RunnerHost } from './runner.ts';
+
+/**
+ * The registry of checks and the source of reports: one for a process. It runs each check at most once at a
+ * time and at most once per `maxAgeMs`, whoever asks, and keeps answering when a checker hangs or throws.
+ *
+ * @example
+ * const health = new HealthController()
+ *   .register('database', postgres(pool))
+ *   .register('memory', heap());
+ */
+export class HealthController {
+  readonly #settings: ControllerSettings;
+  readonly #emitter: HealthEmitter;
+  readonly #host: RunnerHost;
+  readonly #runners = new Map<string, Runner>();
+  readonly #groups = new Map<string, Group>();
+  /** Grows whenever a report that was made before is void. */
+  #version = 0;
+  #isDraining = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws ConfigError with every fault in the options */
+  constructor(options?: ControllerOptions) {
+    this.#settings = controllerSettings(options);
+    this.#emitter = new HealthEmitter(this.#settings.logger);
+    this.#host = {
+      clock: this.#settings.clock,
+      onResult: (runner, report, changed) => this.#onResult(runner, report, changed),
+      onVoid: () => {
+        this.#version++;
+      },
+    };
+  }
+
+  /** How long an answer may take, in milliseconds. */
+  get timeoutMs(): number {
+    return this.#settings.timeoutMs;
+  }
+
+  /** Where misbehaviour is told; it never throws. */
+  get logger(): Logger {
+    return this.#settings.logger;
+  }
+
+  /** Whether {@link drain} was called. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** The names of all groups that hold something or always exist, `all` first. */
+  get groups(): readonly string[] {
+    const custom = [...this.#runners.values()].flatMap((runner) => runner.settings.groups);
+    return [...new Set([ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP, ...custom])];
+  }
+
+  /** Whether a group, or `checks/<name>`, exists now. */
+  has(group: string): boolean {
+    return isBuiltIn(group) || this.#group(group).members.length > 0;
+  }
+
+  /**
+   * Adds a check. Reports list checks in the order in which they were registered.
+   *
+   * @throws ConfigError with every fault in name, checker and options: at once, never at the first probe
+   */
+  register(name: string, checker: Checker | CheckFunction, options?: CheckOptions): this {
+    if (this.#closing !== undefined)
+      throw new ConfigError(`Cannot register the check ${describe(name)}`, ['The controller is closed']);
+    const settings = checkSettings(name, checker, options, {
+      timeoutMs: this.#settings.timeoutMs,
+      isTaken: (taken) => this.#runners.has(taken),
+    });
+    const runner = new Runner(settings, this.#host);
+    this.#runners.set(name, runner);
+    this.#regroup();
+    runner.begin();
+    return this;
+  }
+
+  /** Removes a check, also while it runs or answers are waiting for it. Says whether there was one. */
+  unregister(name: string): boolean {
+    const runner = this.#runners.get(name);
+    if (runner === undefined) return false;
+    this.#runners.delete(name);
+    this.#regroup();
+    void this.#end(runner, `the check \`${name}\` was unregistered`);
+    return true;
+  }
+
+  /**
+   * The report of a group: `all` (the default), `live`, `ready`, `startup`, one of your own, or
+   * `checks/<name>`. Runs what is not fresh, within the controller's `timeoutMs`. Never rejects; a group that
+   * nobody put a check into is `unhealthy`, so that a misspelt name does not pass for health.
+   */
+  report(group: string = ALL_GROUP): Promise<Report> {
+    return new Promise((resolve) => this.collect(group, resolve));
+  }
+
+  /** The report of a group while it holds, at the price of a look at the clock; undefined once something has to run. */
+  current(group: string = ALL_GROUP): Report | undefined {
+    const known = this.#groups.get(group);
+    if (known === undefined || known.version !== this.#version) return undefined;
+    return this.#settings.clock.now() < known.freshUntil ? known.report : undefined;
+  }
+
+  /** As {@link report}, with a callback: called at once, before this returns, when there is nothing to wait for. */
+  collect(name: string, done: (report: Report) => void): void {
+    const current = this.current(name);
+    if (current !== undefined) {
+      done(current);
+      return;
+    }
+    const group = this.#group(name);
+    const runs = group.isLatched ? [] : group.refresh(this.#settings.clock.now());
+    let outstanding = runs.length;
+    if (outstanding === 0) {
+      done(this.#build(group));
+      return;
+    }
+    const onSettled = () => {
+      outstanding--;
+      if (outstanding === 0) this.#contained(() => done(this.current(name) ?? this.#build(group)));
+    };
+    for (const run of runs) {
+      run.waiters ??= [];
+      run.waiters.push(onSettled);
+    }
+  }
+
+  /**
+   * Says that this process is leaving: from the next answer on the base path, `ready` and custom groups are
+   * 503, whatever the checks say, so that traffic goes elsewhere. `live` and `startup` stay as they are.
+   * Cannot be undone.
+   */
+  drain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#version++;
+    for (const group of this.#groups.values())
+      if (group.drains && group.report !== undefined) this.#build(group);
+  }
+
+  /**
+   * Stops everything: aborts runs, ends background checks, closes checkers. Resolves when they have ended; each
+   * run and each closing is given the controller's `timeoutMs`. Never rejects. Reports say `error` from then on.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Adds a listener. One that throws, or rejects, is logged and otherwise ignored. @throws ConfigError for an unknown event */
+  on<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): this {
+    const faults: string[] = [];
+    if (!this.#emitter.knows(event))
+      faults.push(`Expected \`event\` to be one of 'change', 'check', 'close', got ${describe(event)}`);
+    if (typeof listener !== 'function')
+      faults.push(`Expected \`listener\` to be a function, got ${describe(listener)}`);
+    if (faults.length > 0) throw new ConfigError('Cannot listen', faults);
+    this.#emitter.add(event, listener);
+    return this;
+  }
+
+  /** Removes a listener. */
+  off<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): this {
+    if (this.#emitter.knows(event)) this.#emitter.remove(event, listener);
+    return this;
+  }
+
+  async #close(): Promise<void> {
+    this.#emitter.emit('close', undefined);
+    const ends = [...this.#runners.values()].map((runner) => this.#end(runner, 'the controller was closed'));
+    this.#version++;
+    await Promise.all(ends);
+  }
+
+  async #end(runner: Runner, reason: string): Promise<void> {
+    const { name, close } = runner.settings;
+    await this.#within(runner.stop(reason));
+    try {
+      await this.#within(close?.());
+    } catch (thrown) {
+      const facts = { check: name, reason: failureMessage(thrown) };
+      this.#settings.logger.warn(
+        facts,
+        `The checker of \`${name}\` could not be closed; it may hold on to something`,
+      );
+    }
+  }
+
+  /** What a caller does with a report must not reach the check that happened to end last. */
+  #contained(callback: () => void): void {
+    try {
+      callback();
+    } catch (thrown) {
+      this.#settings.logger.error(
+        { reason: failureMessage(thrown) },
+        'A callback that was given a report threw',
+      );
+    }
+  }
+
+  /** Waits for something that a checker does, but not for ever. */
+  async #within(work: Promise<void> | void): Promise<void> {
+    if (work === undefined) return;
+    const { clock, timeoutMs } = this.#settings;
+    let timer: TimerHandle | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = clock.setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([work, timeUp]).finally(() => timer && clock.clearTimeout(timer));
+  }
+
+  #group(name: string): Group {
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    const group = new Group(name);
+    group.members = membersOf(name, this.#runners);
+    // A name that nobody registered is not kept: requests could name any number of them.
+    if (group.members.length > 0 || isBuiltIn(name)) this.#groups.set(name, group);
+    return group;
+  }
+
+  #onResult(runner: Runner, report: CheckReport, changed: boolean): void {
+    this.#version++;
+    this.#emitter.emit('check', report);
+    // Nobody asks for a background check's result, so its change has to be told from here.
+    if (changed && runner.settings.intervalMs !== undefined && this.#emitter.has('change'))
+      this.#announce(runner);
+  }
+
+  #announce(runner: Runner): void {
+    for (const group of this.#groups.values()) {
+      const isAskedFor = group.report !== undefined && !group.isLatched && group.members.includes(runner);
+      if (isAskedFor && group.members.every((member) => member.hasResult)) this.#build(group);
+    }
+  }
+
+  #build(group: Group): Report {
+    const now = this.#settings.clock.now();
+    if (group.isStartup && group.members.length > 0)
+      group.isLatched ||= group.members.every((member) => member.hasPassed);
+    const members = group.isLatched ? [] : group.members;
+    const checks = new FrozenMap(members.map((member) => [member.settings.name, member.shown(now)] as const));
+    const draining = this.#isDraining && group.drains;
+    const before = group.report;
+    const after: Report = Object.freeze({
+      status: draining ? 'unhealthy' : this.#statusOf(group, checks),
+      group: group.name,
+      draining,
+      checks,
+      at: new Date(this.#settings.clock.epochMs()),
+      service: this.#settings.service,
+    });
+    group.report = after;
+    group.version = this.#version;
+    group.freshUntil = members.reduce(
+      (until, member) => Math.min(until, member.shownUntil(now)),
+      Number.POSITIVE_INFINITY,
+    );
+    if (this.#emitter.has('change') && !(before && saysTheSame(before, after)))
+      this.#emitter.emit('change', { before, after });
+    return after;
+  }
+
+  #statusOf(group: Group, checks: ReadonlyMap<string, CheckReport>): ReportStatus {
+    if (group.isStartup) return group.isLatched || checks.size === 0 ? 'healthy' : 'unhealthy';
+    if (checks.size === 0 && !isBuiltIn(group.name)) return 'unhealthy';
+    return overallStatus(checks.values());
+  }
+
+  #regroup(): void {
+    this.#version++;
+    for (const group of this.#groups.values()) group.members = membersOf(group.name, this.#runners);
+  }
+}
+
+function isBuiltIn(group: string): boolean {
+  return group === ALL_GROUP || group === LIVE_GROUP || group === READY_GROUP || group === STARTUP_GROUP;
+}

@@ -1,0 +1,122 @@
+/** Put in the place of a credential. */
+const MASK = '***';
+
+/** The longest message that leaves a checker, in characters; what is over it is cut. */
+export const MAX_TEXT_LENGTH = 1024;
+
+/** Text is cut to this before it is searched, so that a checker that returns megabytes costs no time. */
+const MAX_SEARCHED_LENGTH = 16_384;
+
+/** How much of `details` is kept: enough to read at night, too little to harm. */
+const MAX_DETAIL_DEPTH = 4;
+const MAX_DETAIL_VALUES = 200;
+
+const SECRET_WORD =
+  '(?:pass(?:word|wd|phrase)|pwd|secret|token|credential|authorization|api[-_]?key|access[-_]?key|private[-_]?key|cookie)';
+
+/** `scheme://user:password@`, up to the last `@` before white space: an unescaped password may hold any of `/?#@"`. */
+const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)\S*@/gi;
+
+/** `Authorization: Bearer x` and `Basic x`. */
+const SCHEME_CREDENTIALS = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;
+
+/** A JSON Web Token, wherever it stands. */
+const JSON_WEB_TOKEN = /\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?/g;
+
+/** `password=x`, `"client_secret": "x"`, `PGPASSWORD='x y'`, also where the closing quote was cut off. */
+const KEYED_CREDENTIALS = new RegExp(
+  `([\\w-]{0,40}${SECRET_WORD}[\\w-]{0,40}\\\\?["']?\\s{0,3}[=:]\\s{0,3})` +
+    `("(?:[^"\\\\]|\\\\.)*(?:"|$)|'(?:[^'\\\\]|\\\\.)*(?:'|$)|[^\\s&]+)`,
+  'gi',
+);
+
+const SECRET_KEY = new RegExp(SECRET_WORD, 'i');
+
+/** The characters that forge log lines, move terminals and turn text around. */
+const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/**
+ * Takes credentials out of a text: user and password in URLs, `password=` and its kin, bearer and basic
+ * tokens, JSON Web Tokens. It errs on the side of taking too much.
+ *
+ * @example redact('connect postgres://app:s3cret@db/app') // 'connect postgres://***@db/app'
+ */
+export function redact(text: string): string {
+  return text
+    .replace(URL_CREDENTIALS, `$1${MASK}@`)
+    .replace(SCHEME_CREDENTIALS, `$1 ${MASK}`)
+    .replace(JSON_WEB_TOKEN, MASK)
+    .replace(KEYED_CREDENTIALS, `$1${MASK}`);
+}
+
+/** A text from outside as it may be shown: on one line, without credentials, at most {@link MAX_TEXT_LENGTH} characters. */
+export function cleanText(text: string): string {
+  const line = head(text).replace(CONTROL_CHARACTERS, ' ');
+  const safe = redact(line).trim();
+  return safe.length > MAX_TEXT_LENGTH ? `${safe.slice(0, MAX_TEXT_LENGTH - 1)}…` : safe;
+}
+
+/** The start of a long text, without its last word: half a credential is one that no pattern recognises. */
+function head(text: string): string {
+  if (text.length <= MAX_SEARCHED_LENGTH) return text;
+  const start = text.slice(0, MAX_SEARCHED_LENGTH);
+  return `${start.slice(0, Math.max(start.lastIndexOf(' '), 0))} …`;
+}
+
+/**
+ * A copy of a checker's `details` that is safe to print: plain JSON values, credentials removed (by key and
+ * in text), circular references cut, bounded in depth and number. May throw what a hostile getter throws.
+ */
+export function cleanDetails(details: object): Record<string, unknown> {
+  return new DetailsCopy().object(details, 1);
+}
+
+class DetailsCopy {
+  #values = 0;
+  readonly #path = new Set<object>();
+
+  object(source: object, depth: number): Record<string, unknown> {
+    const copy: Record<string, unknown> = Object.create(null);
+    this.#path.add(source);
+    for (const key of Object.keys(source)) {
+      if (this.#isFull()) break;
+      const value: unknown = (source as Record<string, unknown>)[key];
+      copy[cleanText(key)] = SECRET_KEY.test(key) ? MASK : this.#value(value, depth);
+    }
+    this.#path.delete(source);
+    return copy;
+  }
+
+  #isFull(): boolean {
+    return this.#values++ >= MAX_DETAIL_VALUES;
+  }
+
+  #value(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return cleanText(value);
+    if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+    if (typeof value === 'boolean' || value === null || value === undefined) return value;
+    if (typeof value !== 'object')
+      return typeof value === 'function' ? '[function]' : cleanText(String(value));
+    return this.#nested(value, depth);
+  }
+
+  #nested(value: object, depth: number): unknown {
+    if (this.#path.has(value)) return '[circular]';
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+    if (value instanceof Error) return cleanText(String(value.message));
+    if (ArrayBuffer.isView(value)) return '[bytes]';
+    if (depth >= MAX_DETAIL_DEPTH) return Array.isArray(value) ? '[array]' : '[object]';
+    return Array.isArray(value) ? this.#array(value, depth + 1) : this.object(value, depth + 1);
+  }
+
+  #array(source: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = [];
+    this.#path.add(source);
+    for (const value of source) {
+      if (this.#isFull()) break;
+      copy.push(this.#value(value, depth));
+    }
+    this.#path.delete(source);
+    return copy;
+  }
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http';
+import type { HealthController } from '../core/controller.ts';
+import { Faults, hasMethods } from '../core/faults.ts';
+
+/** Renders metrics for a scrape: what `prometheus()` gives, or any prom-client registry. */
+export interface MetricsSource {
+  /** The `Content-Type` of the text. */
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+/** Who may see messages, codes, durations and values under `?verbose`. Only `true` itself shows them. */
+export type DetailsPolicy = 'never' | 'always' | ((request: IncomingMessage) => boolean);
+
+/** How health is mounted. */
+export interface HttpOptions {
+  /** The base path, which answers for every check. Default `/api/v1/health`. Groups are below it: `<path>/live`. */
+  readonly path?: string;
+  /** More paths, each with the group it answers for, such as `{ '/livez': 'live' }`. Default: none. */
+  readonly paths?: Readonly<Record<string, string>>;
+  /** What answers at `metricsPath`: `prometheus(health)`. Default: nothing, and the path is not ours. */
+  readonly metrics?: MetricsSource;
+  /** Where Prometheus scrapes. Default `/metrics`. */
+  readonly metricsPath?: string;
+  /** Who sees details under `?verbose`. Default `'never'`. A function that throws, or returns anything but `true`, hides them. */
+  readonly details?: DetailsPolicy;
+  /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul takes 429 for a warning. */
+  readonly degradedStatusCode?: number;
+}
+
+/** The type of {@link HTTP_DEFAULTS}. */
+export interface HttpDefaults {
+  readonly path: string;
+  readonly metricsPath: string;
+  readonly details: DetailsPolicy;
+  readonly degradedStatusCode: number;
+}
+
+/** Where and how health is mounted when nobody says otherwise. */
+export const HTTP_DEFAULTS: HttpDefaults = Object.freeze({
+  path: '/api/v1/health',
+  metricsPath: '/metrics',
+  details: 'never',
+  degradedStatusCode: 200,
+});
+
+/** Options with every default filled in. */
+export interface HttpSettings extends HttpDefaults {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly metrics: MetricsSource | undefined;
+}
+
+const KNOWN = ['path', 'paths', 'metrics', 'metricsPath', 'details', 'degradedStatusCode'];
+const PATH_EXPECTATION = 'a path such as `/api/v1/health`: a leading slash, none at the end, no query';
+
+const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 400 to 599, not 204 or 205';
+
+/**
+ * Fills in the defaults.
+ * @throws ConfigError with every fault in controller and options
+ */
+export function httpSettings(health: HealthController, options: HttpOptions | undefined): HttpSettings {
+  const faults = new Faults();
+  if (!hasMethods(health, ['collect', 'current', 'has']))
+    faults.expected('health', 'a HealthController', health);
+  if (faults.isOptions('options', options, KNOWN)) optionFaults(faults, options);
+  faults.throwIfAny('Cannot mount health');
+  return {
+    path: options?.path ?? HTTP_DEFAULTS.path,
+    paths: options?.paths ?? {},
+    metrics: options?.metrics,
+    metricsPath: options?.metricsPath ?? HTTP_DEFAULTS.metricsPath,
+    details: options?.details ?? HTTP_DEFAULTS.details,
+    degradedStatusCode: options?.degradedStatusCode ?? HTTP_DEFAULTS.degradedStatusCode,
+  };
+}
+
+function optionFaults(faults: Faults, options: HttpOptions): void {
+  pathFaults(faults, 'path', options.path);
+  pathFaults(faults, 'metricsPath', options.metricsPath);
+  if (options.paths !== undefined) {
+    if (typeof options.paths !== 'object' || options.paths === null)
+      faults.expected('paths', 'an object', options.paths);
+    else
+      for (const [path, group] of Object.entries(options.paths)) {
+        pathFaults(faults, 'paths', path);
+        faults.text(`paths['${path}']`, group);
+      }
+  }
+  if (options.metrics !== undefined && !hasMethods(options.metrics, ['metrics'])) {
+    faults.expected('metrics', 'what `prometheus(health)` gives, or a prom-client registry', options.metrics);
+  }
+  if (typeof options.details !== 'function' && options.details !== undefined) {
+    faults.oneOf('details', options.details, ['never', 'always']);
+  }
+  if (options.degradedStatusCode !== undefined && !isAnswerWithBody(options.degradedStatusCode)) {
+    faults.expected('degradedStatusCode', STATUS_EXPECTATION, options.degradedStatusCode);
+  }
+  const taken = [options.path ?? HTTP_DEFAULTS.path, ...Object.keys(options.paths ?? {})];
+  if (options.metrics !== undefined) taken.push(options.metricsPath ?? HTTP_DEFAULTS.metricsPath);
+  for (const path of new Set(taken)) {
+    if (taken.indexOf(path) !== taken.lastIndexOf(path))
+      faults.add(`The path \`${path}\` is given twice; each path answers for one thing`);
+  }
+}
+
+function pathFaults(faults: Faults, name: string, value: unknown): void {
+  if (value === undefined) return;
+  const isPath =
+    typeof value === 'string' &&
+    /^\/[^\s?#]*$/.test(value) &&
+    (value === '/' || !value.endsWith('/')) &&
+    !value.startsWith('//');
+  if (!isPath) faults.expected(name, PATH_EXPECTATION, value);
+}
+
+function isAnswerWithBody(code: unknown): boolean {
+  if (typeof code !== 'number' || !Number.isInteger(code) || code === 204 || code === 205) return false;
+  return (code >= 200 && code <= 299) || (code >= 400 && code <= 599);
+}

@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import type { Report } from '../core/report.ts';
+import type { Format } from '../formats/format.ts';
+
+/** An answer that is ready to leave: code, flat header list and bytes. */
+export interface Reply {
+  /** The report it says; undefined for answers that are not about health. */
+  readonly report: Report | undefined;
+  readonly statusCode: number;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** The methods that health is answered to; HAProxy's check is OPTIONS unless told otherwise. */
+export const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
+
+/** The code of a report: a total function of its status. */
+export function statusCodeOf(report: Report, degradedStatusCode: number): number {
+  switch (report.status) {
+    case 'healthy':
+      return 200;
+    case 'degraded':
+      return degradedStatusCode;
+    case 'unhealthy':
+      return 503;
+  }
+}
+
+/** The answer that says a report. */
+export function replyOf(report: Report, format: Format, details: boolean, degradedStatusCode: number): Reply {
+  const statusCode = statusCodeOf(report, degradedStatusCode);
+  const more = report.draining ? LEAVING : [];
+  return { ...plainReply(statusCode, format.contentType, format.render(report, details), more), report };
+}
+
+/** An answer of ours that is not about health. */
+export function plainReply(
+  statusCode: number,
+  contentType: string,
+  text: string,
+  more: readonly string[] = [],
+): Reply {
+  const body = Buffer.from(text);
+  const headers = [
+    'Content-Type',
+    contentType,
+    'Content-Length',
+    String(body.length),
+    'Cache-Control',
+    'no-store',
+    'X-Content-Type-Options',
+    'nosniff',
+    'Vary',
+    'Accept',
+    ...more,
+  ];
+  return { report: undefined, statusCode, headers, body };
+}
+
+/** Envoy takes an instance out at once when it sees the second header (envoyproxy.io, "HTTP health checking"). */
+const LEAVING = ['Connection', 'close', 'x-envoy-immediate-health-check-fail', 'true'];
+
+/** The answer to a method that is not allowed. */
+export const METHOD_NOT_ALLOWED: Reply = plainReply(
+  405,
+  'application/json; charset=utf-8',
+  `{"error":"method not allowed","allow":"${ALLOWED_METHODS}"}`,
+  ['Allow', ALLOWED_METHODS],
+);
+
+/** The answer where nobody else is there to answer. */
+export const NOT_FOUND: Reply = plainReply(404, 'application/json; charset=utf-8', '{"error":"not found"}');
+
+/** Sends a reply, unless somebody answered already or the prober has gone. */
+export function send(reply: Reply, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  // The list is not copied: Node only reads it, although its types ask for a list that may be changed.
+  response.writeHead(reply.statusCode, reply.headers as string[]);
+  response.end(reply.body);
+}

@@ -1,0 +1,38 @@
+export { type HeapOptions, heap } from './checkers/heap.ts';
+export { postgres } from './checkers/postgres.ts';
+export type { PostgresClient, PostgresPool } from './checkers/postgres-pool.ts';
+export { uptime } from './checkers/uptime.ts';
+export type {
+  CheckContext,
+  Checker,
+  CheckerKind,
+  CheckFunction,
+  CheckOptions,
+  CheckReturn,
+  FailOn,
+} from './core/checker.ts';
+export type { Clock, TimerHandle } from './core/clock.ts';
+export { HealthController } from './core/controller.ts';
+export { CheckTimeoutError, ConfigError, isCheckTimeoutError, isConfigError } from './core/errors.ts';
+export type { ChangeEvent, HealthEvents, HealthListener } from './core/events.ts';
+export type { Logger } from './core/logger.ts';
+export { type ControllerOptions, DEFAULTS, type Defaults, type ServiceInfo } from './core/options.ts';
+export { redact } from './core/redact.ts';
+export type { CheckReport, Report, ReportStatus } from './core/report.ts';
+export {
+  type CheckResult,
+  type CheckStatus,
+  error,
+  ok,
+  type ResultFields,
+  type Unit,
+  warning,
+} from './core/result.ts';
+export { type Middleware, middleware } from './http/middleware.ts';
+export {
+  type DetailsPolicy,
+  HTTP_DEFAULTS,
+  type HttpDefaults,
+  type HttpOptions,
+  type MetricsSource,
+} from './http/options.ts';

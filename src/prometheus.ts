@@ -1,0 +1,170 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HealthController } from './core/controller.ts';
+import { Faults, hasMethods } from './core/faults.ts';
+import type { CheckReport, Report } from './core/report.ts';
+import { CHECK_STATUSES } from './core/result.ts';
+
+/** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
+const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** How metrics are made. */
+export interface PrometheusOptions {
+  /**
+   * The registry to put the metrics on. Default: one of our own, with prom-client's process metrics; on the
+   * caller's registry those are the caller's business.
+   */
+  readonly registry?: Registry;
+}
+
+/** Metrics of health: give it to `middleware(health, { metrics })`, or scrape `registry` yourself. */
+export interface HealthMetrics {
+  readonly registry: Registry;
+  readonly contentType: string;
+  /** The Prometheus text. Uses the cache as a probe does. */
+  metrics(): Promise<string>;
+}
+
+/**
+ * Prometheus metrics of a controller: which groups are up, which status each check has, how long runs take and
+ * how they end. A scrape asks for reports as a probe does, so it never runs a check more often than
+ * `maxAgeMs` allows.
+ *
+ * @throws ConfigError if the registry holds health metrics already, or an argument is not what it should be
+ */
+export function prometheus(health: HealthController, options?: PrometheusOptions): HealthMetrics {
+  const faults = new Faults();
+  if (!hasMethods(health, ['report', 'on'])) faults.expected('health', 'a HealthController', health);
+  if (faults.isOptions('options', options, ['registry'])) {
+    faults.methods('registry', options.registry, ['registerMetric', 'getSingleMetric', 'metrics']);
+    if (
+      hasMethods(options.registry, ['getSingleMetric']) &&
+      options.registry?.getSingleMetric('health_group_up')
+    ) {
+      faults.add(
+        'The registry holds the metrics of a controller already; give each controller a registry of its own',
+      );
+    }
+  }
+  faults.throwIfAny('Cannot make health metrics');
+  const registry = options?.registry ?? ownRegistry();
+  new HealthSeries(health, registry);
+  return {
+    registry,
+    get contentType() {
+      return registry.contentType;
+    },
+    metrics: () => registry.metrics(),
+  };
+}
+
+function ownRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** The series of one controller. */
+class HealthSeries {
+  readonly #health: HealthController;
+  readonly #groupUp: Gauge<'group'>;
+  readonly #status: Gauge<'check' | 'status'>;
+  readonly #failures: Gauge<'check'>;
+  readonly #lastRun: Gauge<'check'>;
+  readonly #lastSuccess: Gauge<'check'>;
+  readonly #duration: Histogram<'check'>;
+  readonly #runs: Counter<'check' | 'result'>;
+  /** Checks that have series, to take those away with the check. */
+  #known = new Set<string>();
+  #refreshing: Promise<void> | undefined;
+
+  constructor(health: HealthController, registry: Registry) {
+    this.#health = health;
+    // prom-client collects its metrics side by side, so each of them has to wait for the reports.
+    const collect = () => this.#refresh();
+    const common = { registers: [registry], collect };
+    const perCheck = { ...common, labelNames: ['check'] as const };
+    this.#groupUp = new Gauge({
+      ...common,
+      name: 'health_group_up',
+      help: '1 where the group answers 200; group "all" is the base path',
+      labelNames: ['group'],
+    });
+    this.#status = new Gauge({
+      ...common,
+      name: 'health_check_status',
+      help: '1 on the status that the check has',
+      labelNames: ['check', 'status'],
+    });
+    this.#failures = new Gauge({
+      ...perCheck,
+      name: 'health_check_consecutive_failures',
+      help: 'Runs in a row that were not ok',
+    });
+    this.#lastRun = new Gauge({
+      ...perCheck,
+      name: 'health_check_last_run_timestamp_seconds',
+      help: 'When a run last settled',
+    });
+    this.#lastSuccess = new Gauge({
+      ...perCheck,
+      name: 'health_check_last_success_timestamp_seconds',
+      help: 'When a run was last ok',
+    });
+    this.#duration = new Histogram({
+      ...perCheck,
+      name: 'health_check_duration_seconds',
+      help: 'How long runs took',
+      buckets: DURATION_BUCKETS,
+    });
+    this.#runs = new Counter({
+      ...common,
+      name: 'health_check_runs_total',
+      help: 'Runs by how they ended',
+      labelNames: ['check', 'result'],
+    });
+    health.on('check', (check) => this.#count(check));
+  }
+
+  #count(check: CheckReport): void {
+    this.#duration.observe({ check: check.name }, check.durationMs / 1000);
+    this.#runs.inc({ check: check.name, result: check.timedOut ? 'timeout' : check.status });
+  }
+
+  /** One look at the reports for all metrics of a scrape. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#collect().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #collect(): Promise<void> {
+    const reports = await Promise.all(this.#health.groups.map((group) => this.#health.report(group)));
+    this.#groupUp.reset();
+    for (const report of reports)
+      this.#groupUp.set({ group: report.group }, report.status === 'unhealthy' ? 0 : 1);
+    this.#setChecks((reports[0] as Report).checks);
+  }
+
+  #setChecks(checks: ReadonlyMap<string, CheckReport>): void {
+    for (const check of this.#known) if (!checks.has(check)) this.#forget(check);
+    this.#known = new Set(checks.keys());
+    for (const report of checks.values()) this.#set(report);
+  }
+
+  #set(report: CheckReport): void {
+    const check = report.name;
+    for (const status of CHECK_STATUSES)
+      this.#status.set({ check, status }, report.status === status ? 1 : 0);
+    this.#failures.set({ check }, report.consecutiveFailures);
+    this.#lastRun.set({ check }, report.checkedAt.getTime() / 1000);
+    if (report.lastOkAt !== undefined) this.#lastSuccess.set({ check }, report.lastOkAt.getTime() / 1000);
+  }
+
+  #forget(check: string): void {
+    for (const status of CHECK_STATUSES) this.#status.remove({ check, status });
+    for (const result of [...CHECK_STATUSES, 'timeout']) this.#runs.remove({ check, result });
+    for (const metric of [this.#failures, this.#lastRun, this.#lastSuccess, this.#duration])
+      metric.remove({ check });
+  }
+}
