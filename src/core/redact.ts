@@ -15,7 +15,7 @@ const SECRET_WORD =
   '(?:pass(?:word|wd|phrase)|pwd|secret|token|credential|authorization|api[-_]?key|access[-_]?key|private[-_]?key|cookie)';
 
 /** `scheme://user:password@`, up to the last `@` before white space: an unescaped password may hold any of `/?#@"`. */
-const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)\S*@/gi;
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{0,30}:\/\/)\S*@/gi;
 
 /** `Authorization: Bearer x` and `Basic x`. */
 const SCHEME_CREDENTIALS = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;

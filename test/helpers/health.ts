@@ -1,0 +1,49 @@
+import { HealthController } from '../../src/core/controller.ts';
+import type { Logger } from '../../src/core/logger.ts';
+import type { ControllerOptions } from '../../src/core/options.ts';
+import type { Report } from '../../src/core/report.ts';
+import { VirtualClock } from './clock.ts';
+
+/** A promise that the test settles. */
+export interface Gate<T> {
+  readonly promise: Promise<T>;
+  open(value: T): void;
+  fail(reason: unknown): void;
+}
+
+export function gate<T = undefined>(): Gate<T> {
+  let open!: (value: T) => void;
+  let fail!: (reason: unknown) => void;
+  const promise = new Promise<T>((resolve, reject) => {
+    open = resolve;
+    fail = reject;
+  });
+  return { promise, open, fail };
+}
+
+/** A logger that keeps what it is told. */
+export function memoryLogger(): Logger & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const write = (level: string) => (facts: object, message: string) => {
+    lines.push(`${level} ${message} ${JSON.stringify(facts)}`);
+  };
+  return { lines, info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** A controller on a virtual clock. */
+export function virtualHealth(options: Omit<ControllerOptions, 'clock'> = {}) {
+  const clock = new VirtualClock();
+  const logger = memoryLogger();
+  const health = new HealthController({ logger, ...options, clock });
+  return { clock, logger, health };
+}
+
+/** The statuses of a report, as the body shows them. */
+export function statuses(report: Report): Record<string, string> {
+  return Object.fromEntries([...report.checks].map(([name, check]) => [name, check.status]));
+}
+
+/** The message of a check. */
+export function messageOf(report: Report, name: string): string | undefined {
+  return report.checks.get(name)?.message;
+}
