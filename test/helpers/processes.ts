@@ -1,6 +1,8 @@
 import { execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 
@@ -86,13 +88,29 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until neither the folder of a cluster nor a process that names it is left. */
-export async function untilNothingIsLeft(folder: string): Promise<void> {
+/**
+ * A folder to be the TMPDIR of the running test, removed after it. Everybody may enter it: as root, PostgreSQL runs as
+ * somebody else.
+ */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'allswell-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** What there is of local databases whose programs had this TMPDIR: names of folders, ids of processes. */
+export async function leftovers(temporary: string): Promise<(string | number)[]> {
+  const folders = (await readdir(temporary)).filter((name) => name.startsWith('allswell-database-'));
+  return [...folders, ...(await processesNaming(`${temporary}/allswell-database-`))];
+}
+
+/** Waits until local databases with this TMPDIR have left neither a folder nor a process. */
+export async function untilNothingIsLeft(temporary: string): Promise<void> {
   await vi.waitFor(
     async () => {
-      const pids = await processesNaming(folder);
-      if (pids.length > 0) throw new Error(`Expected no process of ${folder}, found ${pids.join(', ')}`);
-      if (existsSync(folder)) throw new Error(`Expected ${folder} to be removed, it is still there`);
+      const left = await leftovers(temporary);
+      if (left.length > 0) throw new Error(`Expected nothing to be left in ${temporary}, found ${left}`);
     },
     { timeout: patienceMs, interval: 20 },
   );
