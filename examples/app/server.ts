@@ -82,15 +82,6 @@ async function closeAll(): Promise<boolean> {
 
 let stopping: Promise<void> | undefined;
 
-const started: Promise<boolean> = start().then(
-  () => true,
-  (error) => {
-    console.error(`Could not start: ${error.message}`);
-    void stop();
-    return false;
-  },
-);
-
 /** A second signal changes nothing: npm passes a terminal's Ctrl-C on although node has had it already. */
 function stop(): Promise<void> {
   stopping ??= started.then(async (success) => {
@@ -100,9 +91,19 @@ function stop(): Promise<void> {
   return stopping;
 }
 
+// Before anything is started, so that a signal during start-up finds it too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stopping === undefined) console.log(`Got ${signal}, stopping.`);
     void stop();
   });
 }
+
+const started: Promise<boolean> = start().then(
+  () => true,
+  (error) => {
+    console.error(`Could not start: ${error.message}`);
+    void stop();
+    return false;
+  },
+);

@@ -38,10 +38,14 @@ export function start(program: string, args: string[], options: SpawnOptions = {
       resolve({ code, signal });
     });
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  if (child.pid === undefined) throw new Error(`Could not start ${program}`);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`Could not start ${program}`);
+  // With its children where it leads a process group: npm's node would outlive npm.
+  onTestFinished(() => {
+    if (!over) process.kill(options.detached ? -pid : pid, 'SIGKILL');
+  });
   return {
-    pid: child.pid,
+    pid,
     output: () => text,
     ended,
     kill: (signal) => void child.kill(signal),
