@@ -2,7 +2,7 @@ import express, { type Router } from 'express';
 import type { Pool } from 'pg';
 
 /** A row of the table `notes`, and what the API answers. */
-export interface Note {
+interface Note {
   id: number;
   text: string;
   createdAt: Date;
