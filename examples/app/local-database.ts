@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,6 +106,9 @@ class Helper {
  */
 export async function startLocalDatabase(options: LocalDatabaseOptions = {}): Promise<LocalDatabase> {
   const folder = join(tmpdir(), `allswell-database-${randomBytes(6).toString('hex')}`);
+  if (!existsSync(helperFile)) {
+    throw new Error(`Expected ${fileURLToPath(helperFile)}, found nothing: run \`npm run build:examples\``);
+  }
   const helper = new Helper(folder);
   let current: Success;
   try {

@@ -54,7 +54,7 @@ export function withDatabase(url: string, name: string): string {
  * Creates an empty database with a name of its own, on the shared cluster unless another is given.
  * @returns its connection string
  */
-export async function createDatabase(cluster: { url: string } | undefined = undefined): Promise<string> {
+export async function createDatabase(cluster?: { url: string }): Promise<string> {
   const url = cluster?.url ?? inject('sharedClusterUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await query(url, `CREATE DATABASE ${name}`);
