@@ -1,0 +1,67 @@
+import express, { type Router } from 'express';
+import type { Pool } from 'pg';
+
+/** A row of the table `notes`, and what the API answers. */
+interface Note {
+  id: number;
+  text: string;
+  createdAt: Date;
+}
+
+const maxLength = 1000;
+const columns = 'id, text, created_at AS "createdAt"';
+
+/** Creates the table where it is not there yet. */
+export async function createNotesTable(pool: Pool): Promise<void> {
+  await pool.query(
+    `CREATE TABLE IF NOT EXISTS notes (
+      id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      text text NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now()
+    )`,
+  );
+}
+
+/** The text of a new note, or undefined where the body is not `{ "text": "…" }`. */
+function readText(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('text' in body)) return undefined;
+  const { text } = body;
+  // PostgreSQL cannot store a NUL character in a text.
+  const usable = typeof text === 'string' && text.trim() !== '' && !text.includes('\0');
+  return usable && text.length <= maxLength ? text : undefined;
+}
+
+/** `GET /` lists the latest notes, `POST /` adds one, `GET /:id` shows one. */
+export function notesRouter(pool: Pool): Router {
+  const router = express.Router();
+
+  router.get('/', async (_request, response) => {
+    const { rows } = await pool.query<Note>(`SELECT ${columns} FROM notes ORDER BY id DESC LIMIT 100`);
+    response.json(rows);
+  });
+
+  router.post('/', express.json({ limit: '16kb' }), async (request, response) => {
+    const text = readText(request.body);
+    if (text === undefined) {
+      const error = `Expected a JSON body {"text": "…"} with 1 to ${maxLength} characters, as application/json`;
+      response.status(400).json({ error });
+      return;
+    }
+    const { rows } = await pool.query<Note>(`INSERT INTO notes (text) VALUES ($1) RETURNING ${columns}`, [
+      text,
+    ]);
+    response.status(201).location(`/notes/${rows[0]?.id}`).json(rows[0]);
+  });
+
+  router.get('/:id', async (request, response) => {
+    const { id } = request.params;
+    // Nine digits are sure to fit into PostgreSQL's integer.
+    const { rows } = /^\d{1,9}$/.test(id)
+      ? await pool.query<Note>(`SELECT ${columns} FROM notes WHERE id = $1`, [id])
+      : { rows: [] };
+    if (rows[0] === undefined) response.status(404).json({ error: `There is no note ${id}` });
+    else response.json(rows[0]);
+  });
+
+  return router;
+}
