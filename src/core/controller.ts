@@ -3,7 +3,6 @@ import type { TimerHandle } from './clock.ts';
 import { describe } from './describe.ts';
 import { ConfigError } from './errors.ts';
 import { HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
-import { Group, membersOf } from './group.ts';
 import type { Logger } from './logger.ts';
 import {
   ALL_GROUP,
@@ -11,18 +10,9 @@ import {
   type ControllerSettings,
   checkSettings,
   controllerSettings,
-  LIVE_GROUP,
-  READY_GROUP,
-  STARTUP_GROUP,
 } from './options.ts';
-import {
-  type CheckReport,
-  FrozenMap,
-  overallStatus,
-  type Report,
-  type ReportStatus,
-  saysTheSame,
-} from './report.ts';
+import type { CheckReport, Report } from './report.ts';
+import { Reports } from './reports.ts';
 import { failureMessage } from './result.ts';
 import { Runner, type RunnerHost } from './runner.ts';
 
@@ -40,10 +30,7 @@ export class HealthController {
   readonly #emitter: HealthEmitter;
   readonly #host: RunnerHost;
   readonly #runners = new Map<string, Runner>();
-  readonly #groups = new Map<string, Group>();
-  /** Grows whenever a report that was made before is void. */
-  #version = 0;
-  #isDraining = false;
+  readonly #reports: Reports;
   #closing: Promise<void> | undefined;
 
   /** @throws ConfigError with every fault in the options */
@@ -53,10 +40,9 @@ export class HealthController {
     this.#host = {
       clock: this.#settings.clock,
       onResult: (runner, report, changed) => this.#onResult(runner, report, changed),
-      onVoid: () => {
-        this.#version++;
-      },
+      onVoid: () => this.#reports.void(),
     };
+    this.#reports = new Reports(this.#settings, this.#emitter, this.#runners);
   }
 
   /** How long an answer may take, in milliseconds. */
@@ -71,18 +57,17 @@ export class HealthController {
 
   /** Whether {@link drain} was called. */
   get isDraining(): boolean {
-    return this.#isDraining;
+    return this.#reports.isDraining;
   }
 
   /** The names of all groups that hold something or always exist, `all` first. */
   get groups(): readonly string[] {
-    const custom = [...this.#runners.values()].flatMap((runner) => runner.settings.groups);
-    return [...new Set([ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP, ...custom])];
+    return this.#reports.names;
   }
 
   /** Whether a group, or `checks/<name>`, exists now. */
   has(group: string): boolean {
-    return isBuiltIn(group) || this.#group(group).members.length > 0;
+    return this.#reports.has(group);
   }
 
   /**
@@ -99,7 +84,7 @@ export class HealthController {
     });
     const runner = new Runner(settings, this.#host);
     this.#runners.set(name, runner);
-    this.#regroup();
+    this.#reports.regroup();
     runner.begin();
     return this;
   }
@@ -109,7 +94,7 @@ export class HealthController {
     const runner = this.#runners.get(name);
     if (runner === undefined) return false;
     this.#runners.delete(name);
-    this.#regroup();
+    this.#reports.regroup();
     void this.#end(runner, `the check \`${name}\` was unregistered`);
     return true;
   }
@@ -125,33 +110,12 @@ export class HealthController {
 
   /** The report of a group while it holds, at the price of a look at the clock; undefined once something has to run. */
   current(group: string = ALL_GROUP): Report | undefined {
-    const known = this.#groups.get(group);
-    if (known === undefined || known.version !== this.#version) return undefined;
-    return this.#settings.clock.now() < known.freshUntil ? known.report : undefined;
+    return this.#reports.current(group);
   }
 
   /** As {@link report}, with a callback: called at once, before this returns, when there is nothing to wait for. */
-  collect(name: string, done: (report: Report) => void): void {
-    const current = this.current(name);
-    if (current !== undefined) {
-      done(current);
-      return;
-    }
-    const group = this.#group(name);
-    const runs = group.isLatched ? [] : group.refresh(this.#settings.clock.now());
-    let outstanding = runs.length;
-    if (outstanding === 0) {
-      done(this.#build(group));
-      return;
-    }
-    const onSettled = () => {
-      outstanding--;
-      if (outstanding === 0) this.#contained(() => done(this.current(name) ?? this.#build(group)));
-    };
-    for (const run of runs) {
-      run.waiters ??= [];
-      run.waiters.push(onSettled);
-    }
+  collect(group: string, done: (report: Report) => void): void {
+    this.#reports.collect(group, done);
   }
 
   /**
@@ -160,11 +124,7 @@ export class HealthController {
    * Cannot be undone.
    */
   drain(): void {
-    if (this.#isDraining) return;
-    this.#isDraining = true;
-    this.#version++;
-    for (const group of this.#groups.values())
-      if (group.drains && group.report !== undefined) this.#build(group);
+    this.#reports.drain();
   }
 
   /**
@@ -197,7 +157,7 @@ export class HealthController {
   async #close(): Promise<void> {
     this.#emitter.emit('close', undefined);
     const ends = [...this.#runners.values()].map((runner) => this.#end(runner, 'the controller was closed'));
-    this.#version++;
+    this.#reports.void();
     await Promise.all(ends);
   }
 
@@ -215,18 +175,6 @@ export class HealthController {
     }
   }
 
-  /** What a caller does with a report must not reach the check that happened to end last. */
-  #contained(callback: () => void): void {
-    try {
-      callback();
-    } catch (thrown) {
-      this.#settings.logger.error(
-        { reason: failureMessage(thrown) },
-        'A callback that was given a report threw',
-      );
-    }
-  }
-
   /** Waits for something that a checker does, but not for ever. */
   async #within(work: Promise<void> | void): Promise<void> {
     if (work === undefined) return;
@@ -238,70 +186,10 @@ export class HealthController {
     await Promise.race([work, timeUp]).finally(() => timer && clock.clearTimeout(timer));
   }
 
-  #group(name: string): Group {
-    const known = this.#groups.get(name);
-    if (known !== undefined) return known;
-    const group = new Group(name);
-    group.members = membersOf(name, this.#runners);
-    // A name that nobody registered is not kept: requests could name any number of them.
-    if (group.members.length > 0 || isBuiltIn(name)) this.#groups.set(name, group);
-    return group;
-  }
-
   #onResult(runner: Runner, report: CheckReport, changed: boolean): void {
-    this.#version++;
+    this.#reports.void();
     this.#emitter.emit('check', report);
     // Nobody asks for a background check's result, so its change has to be told from here.
-    if (changed && runner.settings.intervalMs !== undefined && this.#emitter.has('change'))
-      this.#announce(runner);
+    if (changed && runner.settings.intervalMs !== undefined) this.#reports.announce(runner);
   }
-
-  #announce(runner: Runner): void {
-    for (const group of this.#groups.values()) {
-      const isAskedFor = group.report !== undefined && !group.isLatched && group.members.includes(runner);
-      if (isAskedFor && group.members.every((member) => member.hasResult)) this.#build(group);
-    }
-  }
-
-  #build(group: Group): Report {
-    const now = this.#settings.clock.now();
-    if (group.isStartup && group.members.length > 0)
-      group.isLatched ||= group.members.every((member) => member.hasPassed);
-    const members = group.isLatched ? [] : group.members;
-    const checks = new FrozenMap(members.map((member) => [member.settings.name, member.shown(now)] as const));
-    const draining = this.#isDraining && group.drains;
-    const before = group.report;
-    const after: Report = Object.freeze({
-      status: draining ? 'unhealthy' : this.#statusOf(group, checks),
-      group: group.name,
-      draining,
-      checks,
-      at: new Date(this.#settings.clock.epochMs()),
-      service: this.#settings.service,
-    });
-    group.report = after;
-    group.version = this.#version;
-    group.freshUntil = members.reduce(
-      (until, member) => Math.min(until, member.shownUntil(now)),
-      Number.POSITIVE_INFINITY,
-    );
-    if (this.#emitter.has('change') && !(before && saysTheSame(before, after)))
-      this.#emitter.emit('change', { before, after });
-    return after;
-  }
-
-  #statusOf(group: Group, checks: ReadonlyMap<string, CheckReport>): ReportStatus {
-    if (group.isStartup) return group.isLatched || checks.size === 0 ? 'healthy' : 'unhealthy';
-    if (checks.size === 0 && !isBuiltIn(group.name)) return 'unhealthy';
-    return overallStatus(checks.values());
-  }
-
-  #regroup(): void {
-    this.#version++;
-    for (const group of this.#groups.values()) group.members = membersOf(group.name, this.#runners);
-  }
-}
-
-function isBuiltIn(group: string): boolean {
-  return group === ALL_GROUP || group === LIVE_GROUP || group === READY_GROUP || group === STARTUP_GROUP;
 }

@@ -26,6 +26,12 @@ export class Group {
     this.drains = name !== LIVE_GROUP && name !== STARTUP_GROUP && !name.startsWith(CHECK_PREFIX);
   }
 
+  /** Remembers for good that every check of `startup` has passed once; without checks there is nothing to remember. */
+  latch(): void {
+    if (!this.isStartup || this.members.length === 0) return;
+    this.isLatched ||= this.members.every((member) => member.hasPassed);
+  }
+
   get isStartup(): boolean {
     return this.name === STARTUP_GROUP;
   }
@@ -70,4 +76,9 @@ export function membersOf(group: string, runners: ReadonlyMap<string, Runner>): 
   const members = all.filter((runner) => runner.settings.groups.includes(group));
   if (group === STARTUP_GROUP && members.length === 0) return membersOf(READY_GROUP, runners);
   return members;
+}
+
+/** Whether a group exists even without checks. */
+export function isBuiltIn(group: string): boolean {
+  return group === ALL_GROUP || group === LIVE_GROUP || group === READY_GROUP || group === STARTUP_GROUP;
 }

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
+
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SOURCE, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+}
+
+/** What the files of each room may import, beside Node and their own room. */
+const ROOMS: Record<string, readonly string[]> = {
+  core: [],
+  checkers: ['core'],
+  formats: ['core'],
+  'prometheus.ts': ['core'],
+  shutdown: ['core'],
+  http: ['core', 'formats'],
+};
+
+function roomOf(file: string): string {
+  const [first = ''] = file.split('/');
+  return first.startsWith('shutdown') ? 'shutdown' : first;
+}
+
+test.each(files.filter((file) => file !== 'index.ts'))('%s imports only what lies below it', (file) => {
+  const room = roomOf(file);
+  const allowed = ROOMS[room];
+  expect(allowed, `a room for ${file}`).toBeDefined();
+  for (const target of importsOf(file)) {
+    if (!target.startsWith('.')) {
+      const isOurs = target.startsWith('node:') || (target === 'prom-client' && file === 'prometheus.ts');
+      expect(isOurs, `${file} imports ${target}`).toBe(true);
+      continue;
+    }
+    const imported = relative(SOURCE, resolve(SOURCE, dirname(file), target));
+    const isAllowed = roomOf(imported) === room || (allowed as readonly string[]).includes(roomOf(imported));
+    expect(isAllowed, `${file} imports ${imported}`).toBe(true);
+  }
+});
+
+test('the core knows no HTTP', () => {
+  for (const file of files.filter((each) => each.startsWith('core/'))) {
+    expect(importsOf(file).filter((target) => /^node:(http|https|http2|net|tls)$/.test(target))).toEqual([]);
+  }
+});
+
+test('checkers do not import each other', () => {
+  for (const file of files.filter((each) => each.startsWith('checkers/'))) {
+    const family = file.replace(/^checkers\/([a-z]+).*$/, '$1');
+    for (const target of importsOf(file).filter((each) => each.startsWith('./'))) {
+      expect(target.startsWith(`./${family}`), `${file} imports ${target}`).toBe(true);
+    }
+  }
+});
+
+test('index is the public face alone: named exports, no logic', () => {
+  const text = readFileSync(join(SOURCE, 'index.ts'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  expect(text.replace(/export (?:type )?\{[^}]*\} from '[^']+';/g, '').trim()).toBe('');
+});
+
+test('no file is over 300 lines', () => {
+  const long = files.filter((file) => readFileSync(join(SOURCE, file), 'utf8').split('\n').length > 301);
+  expect(long).toEqual([]);
+});
