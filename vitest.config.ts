@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
+    // Patience for a busy machine: what should take a second may take much longer, what hangs takes for ever.
     hookTimeout: 60_000,
+    testTimeout: 60_000,
     coverage: {
       include: ['src/**/*.ts'],
       thresholds: { lines: 95, branches: 95 },

@@ -9,6 +9,9 @@ import { Run } from './run.ts';
 /** A timer later than this means that the event loop was blocked: the lost time is given back. In milliseconds. */
 const TOLERATED_LATENESS_MS = 50;
 
+/** How long a checker has to end after its signal was aborted, before it is said to ignore it. In milliseconds. */
+const HEEDS_WITHIN_MS = 50;
+
 /** A sentence with an age in it is said anew after this time, in milliseconds. */
 const RESTATE_MS = 1000;
 
@@ -158,8 +161,12 @@ export class Runner {
     if (this.#run !== run) return;
     this.#run = undefined;
     if (run.timer !== undefined) this.#host.clock.clearTimeout(run.timer);
-    if (run.isJudged) this.#host.onVoid();
-    else this.#record(run, result);
+    if (run.isJudged) {
+      this.#freshUntil = this.settledAt + this.settings.maxAgeMs;
+      this.#host.onVoid();
+    } else {
+      this.#record(run, result);
+    }
   }
 
   #record(run: Run, result: CheckResult): void {
@@ -168,7 +175,8 @@ export class Runner {
     const report = this.#reportOf(result, run.isJudged, now - run.startedAt);
     this.#latest = report;
     this.settledAt = now;
-    this.#freshUntil = now + this.settings.maxAgeMs;
+    const { maxAgeMs } = this.settings;
+    this.#freshUntil = now + (run.isJudged ? Math.max(maxAgeMs, HEEDS_WITHIN_MS) : maxAgeMs);
     if (!reaches(result.status, this.settings.failOn)) this.hasPassed = true;
     this.#host.onResult(this, report, before?.status !== report.status);
     wake(run);

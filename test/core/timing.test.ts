@@ -191,6 +191,30 @@ suite('one run at a time', () => {
     expect(check).toHaveBeenCalledTimes(2);
   });
 
+  test('a checker that heeds its signal is not said to ignore it, even with maxAgeMs 0', async () => {
+    const { clock, health } = virtualHealth();
+    const check = vi.fn(
+      ({ signal }: { signal: AbortSignal }): Promise<undefined> =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    health.register('obedient', check, { maxAgeMs: 0 });
+    const answer = health.report();
+    await clock.advance(800);
+    expect(messageOf(await answer, 'obedient')).toBe('no result within 800 ms');
+    void health.report();
+    expect(check).toHaveBeenCalledTimes(2);
+  });
+
+  test('one that does not is given 50 ms', async () => {
+    const { clock, health } = virtualHealth();
+    health.register('deaf', () => new Promise(() => undefined), { maxAgeMs: 0 });
+    void health.report();
+    await clock.advance(849);
+    expect(messageOf(await health.report(), 'deaf')).toBe('no result within 800 ms');
+    await clock.advance(1);
+    expect(messageOf(await health.report(), 'deaf')).toContain('still running after 0.8 s');
+  });
+
   test('a late rejection is contained', async () => {
     const { clock, health } = virtualHealth();
     const late = gate();
