@@ -4,7 +4,7 @@ import type { Run } from './run.ts';
 import type { Runner } from './runner.ts';
 
 /** How the path and the name of a single check's pseudo-group begin. */
-export const CHECK_PREFIX = 'checks/';
+const CHECK_PREFIX = 'checks/';
 
 /** A group as the controller keeps it: which checks it holds, and its last report while that is current. */
 export class Group {

@@ -2,11 +2,8 @@ import { type CheckerKind, type FailOn, reaches } from './checker.ts';
 import type { ServiceInfo } from './options.ts';
 import type { CheckResult, CheckStatus } from './result.ts';
 
-/** The overall states of a report, from good to bad. */
-export const REPORT_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const;
-
 /** `healthy`: every check is ok. `degraded`: some are not, none reaches its `failOn`. `unhealthy`: one does, or the service drains. */
-export type ReportStatus = (typeof REPORT_STATUSES)[number];
+export type ReportStatus = 'healthy' | 'degraded' | 'unhealthy';
 
 /** One check as a report shows it: its last result and what is known of it. */
 export interface CheckReport extends CheckResult {

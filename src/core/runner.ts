@@ -1,6 +1,7 @@
 import { reaches } from './checker.ts';
 import type { Clock, TimerHandle } from './clock.ts';
 import { CheckTimeoutError } from './errors.ts';
+import { MAX_TIMER_MS } from './faults.ts';
 import type { CheckSettings } from './options.ts';
 import type { CheckReport } from './report.ts';
 import { type CheckResult, error, readFailure, readResult } from './result.ts';
@@ -106,7 +107,7 @@ export class Runner {
   }
 
   #tick(intervalMs: number): void {
-    const delayMs = Math.min(intervalMs * (1 - JITTER + 2 * JITTER * Math.random()), 2 ** 31 - 1);
+    const delayMs = Math.min(intervalMs * (1 - JITTER + 2 * JITTER * Math.random()), MAX_TIMER_MS);
     this.#intervalTimer = this.#host.clock.setTimeout(
       () => this.#tick(intervalMs),
       Math.max(1, Math.round(delayMs)),

@@ -12,7 +12,7 @@ export interface Reply {
 }
 
 /** The methods that health is answered to; HAProxy's check is OPTIONS unless told otherwise. */
-export const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
+const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
 
 /** The code of a report: a total function of its status. */
 export function statusCodeOf(report: Report, degradedStatusCode: number): number {

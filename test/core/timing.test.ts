@@ -158,6 +158,49 @@ suite('one run at a time', () => {
     expect(new Set(reports).size).toBe(1);
   });
 
+  test('100 probers of a 50 ms check for 5 s start one run at a time, and at most one per maxAgeMs + 50 ms', async () => {
+    const { clock, health } = virtualHealth();
+    const startedAt: number[] = [];
+    let outstanding = 0;
+    health.register('database', () => {
+      expect(++outstanding).toBe(1);
+      startedAt.push(clock.now());
+      return new Promise((resolve) => {
+        clock.setTimeout(() => {
+          outstanding--;
+          resolve(undefined);
+        }, 50);
+      });
+    });
+    for (let at = 0; at < 5_000; at += 10) {
+      for (let prober = 0; prober < 100; prober++) void health.report(prober % 2 === 0 ? 'all' : 'ready');
+      await clock.advance(10);
+    }
+    expect(startedAt).toEqual([0, 1_050, 2_100, 3_150, 4_200]);
+  });
+
+  test('100 probers of a check that never settles start one run, wait for it once, and are answered at once from then on', async () => {
+    const { clock, health } = virtualHealth();
+    const check = vi.fn(() => new Promise<undefined>(() => undefined));
+    health.register('hung', check);
+    const waits: number[] = [];
+    const probe = () => {
+      const askedAt = clock.now();
+      void health.report().then(() => waits.push(clock.now() - askedAt));
+    };
+    for (let prober = 0; prober < 100; prober++) probe();
+    await clock.advance(800);
+    expect(waits).toEqual(Array.from({ length: 100 }, () => 800));
+    waits.length = 0;
+    for (let at = 0; at < 5_000; at += 100) {
+      for (let prober = 0; prober < 100; prober++) probe();
+      await clock.advance(100);
+    }
+    expect(new Set(waits)).toEqual(new Set([0]));
+    expect(waits.length).toBe(5_000);
+    expect(check).toHaveBeenCalledTimes(1);
+  });
+
   test('a run that outlived its timeout still counts, and the check says so at once', async () => {
     const { clock, health } = virtualHealth();
     const check = vi.fn(() => new Promise<undefined>(() => undefined));
