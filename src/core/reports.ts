@@ -54,7 +54,11 @@ export class Reports {
   /** Says that a check came or went. */
   regroup(): void {
     this.void();
-    for (const group of this.#groups.values()) group.members = membersOf(group.name, this.#runners);
+    for (const group of this.#groups.values()) {
+      group.members = membersOf(group.name, this.#runners);
+      // Checks may come and go under ever new names; what is kept of them must not grow with that.
+      if (group.members.length === 0 && !isBuiltIn(group.name)) this.#groups.delete(group.name);
+    }
   }
 
   /** Makes the groups that traffic depends on unhealthy for good. */
