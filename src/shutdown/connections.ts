@@ -52,6 +52,16 @@ export class Connections {
       this.#server.prependListener(event, listener as () => void);
   }
 
+  /** How many connections are open; with TLS, those under the encrypted ones count too. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  /** How many replies have not left completely. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
   /** From now on every reply says `Connection: close`, those too that are being worked on. */
   closeReplies(): void {
     if (this.#isDraining) return;
