@@ -103,8 +103,10 @@ export async function listen(health: HealthController, options?: ListenOptions):
 function listening(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
+    // Closed before it listened; then 'listening' may never come.
+    server.once('close', resolve);
     server.listen(port, host, () => {
-      server.removeListener('error', reject);
+      server.removeListener('error', reject).removeListener('close', resolve);
       resolve();
     });
   });
