@@ -174,15 +174,11 @@ function urlOf(host: string, port: number): string {
 
 function whyNot(thrown: unknown, port: number, host: string): string {
   const what = `Cannot serve health on port ${port} of ${host}`;
-  switch ((thrown as { code?: unknown }).code) {
-    case 'EADDRINUSE':
-      return `${what}: port ${port} is in use. Stop what listens there, or give another \`port\`; 0 takes a free one`;
-    case 'EACCES':
-      return `${what}: this user may not listen there. Give a \`port\` from 1024 on`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${what}: this machine has no such address. Expected \`host\` to be one of its own, such as 127.0.0.1 or 0.0.0.0`;
-    default:
-      return `${what}: ${failureMessage(thrown)}`;
-  }
+  const { code } = thrown as { code?: unknown };
+  if (code === 'EADDRINUSE')
+    return `${what}: port ${port} is in use. Stop what listens there, or give another \`port\`; 0 takes a free one`;
+  return (
+    `${what}: ${failureMessage(thrown)}. Expected \`host\` to be an address of this machine, such as 127.0.0.1 or 0.0.0.0, ` +
+    'and `port` to be one that this user may listen on: below 1024 takes a privilege'
+  );
 }
