@@ -45,10 +45,12 @@ export function gracefulShutdown(
   health: HealthController,
   options?: ShutdownOptions,
 ): GracefulShutdown {
-  return new Shutdown(server, health, shutdownSettings(server, health, options));
+  const handle = new Shutdown(server, health, shutdownSettings(server, health, options));
+  // Bound, because callers take it apart: const { shutdown } = gracefulShutdown(…).
+  return { shutdown: () => handle.shutdown(), dispose: () => handle.dispose() };
 }
 
-class Shutdown implements GracefulShutdown {
+class Shutdown {
   readonly #server: GracefulServer;
   readonly #health: HealthController;
   readonly #settings: ShutdownSettings;

@@ -192,8 +192,9 @@ describe('a graceful shutdown', () => {
 describe('shutdown()', () => {
   test('does the same without a signal, once, and gives the exit code', async () => {
     const { clock, handle, exit } = await setUp();
-    const first = handle.shutdown();
-    expect(handle.shutdown()).toBe(first);
+    const { shutdown } = handle;
+    const first = shutdown();
+    expect(shutdown()).toBe(first);
     await clock.advance(drainDelayMs);
     expect(await first).toBe(0);
     expect(exit.mock.calls).toEqual([[0]]);
