@@ -155,7 +155,9 @@ describe('stopping', () => {
 
   test('waits for a reply that began before draining, then closes its connection', async () => {
     const { handler, take } = replies();
-    const { connections, port } = await watch(handler);
+    const { connections, port, server } = await watch(handler);
+    // Node would close it by itself after five seconds.
+    server.keepAliveTimeout = 600_000;
     const client = await open(port);
     client.send(get('/'));
     const response = await take('/');
