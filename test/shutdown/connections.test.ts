@@ -230,17 +230,28 @@ describe('stopping', () => {
     const { handler, take } = replies();
     const server = createServer(handler);
     const port = await serve(server);
-    const client = await open(port);
+    const [client, early] = [await open(port), await open(port)];
     client.send(get('/1'));
     const connections = new Connections(server, systemClock);
     (await take('/1')).end('one');
     await client.until(/one/);
     client.send(get('/2'));
     await take('/2');
+    early.send(get('/3'));
+    const third = await take('/3');
+    const socket = third.req.socket;
+    third.end('three');
+    await early.until(/three/);
+    const bytesRead = socket.bytesRead;
+    early.send('GET /unfinished HTTP/1.1\r\nHo');
+    await until(() => socket.bytesRead > bytesRead);
     void connections.stop();
-    expect(connections.cutOff()).toEqual([expect.stringMatching(/^GET \/2 \(after \d+\.\d s\)$/)]);
+    expect(connections.cutOff()).toEqual([
+      expect.stringMatching(/^GET \/2 \(after \d+\.\d s\)$/),
+      '1 × a request that had not arrived completely',
+    ]);
     connections.dispose();
-    await client.ended;
+    await Promise.all([client.ended, early.ended]);
   });
 });
 
@@ -327,9 +338,12 @@ describe('an https server', () => {
     const client = dial(port);
     client.send(get('/slow'));
     await take('/slow');
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
     const half = await open(port);
     half.send('\x16\x03\x01\x02\x00');
-    await until(() => connections.size === 3);
+    const socket = await accepted;
+    await until(() => socket.bytesRead > 0);
+    expect(connections.size).toBe(3);
     void connections.stop();
     expect(connections.cutOff()).toEqual(['GET /slow (after 0.0 s)']);
     await Promise.all([client.ended, half.ended]);
