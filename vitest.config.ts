@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Those have a configuration of their own.
+    exclude: [...configDefaults.exclude, 'test/long/**'],
     globalSetup: ['test/helpers/global-setup.ts'],
     // Patience for a busy machine: what should take a second may take much longer, what hangs takes for ever.
     hookTimeout: 60_000,

@@ -28,6 +28,13 @@ export {
   type Unit,
   warning,
 } from './core/result.ts';
+export {
+  type HealthServer,
+  LISTEN_DEFAULTS,
+  type ListenDefaults,
+  type ListenOptions,
+  listen,
+} from './http/listen.ts';
 export { type Middleware, middleware } from './http/middleware.ts';
 export {
   type DetailsPolicy,
@@ -36,3 +43,12 @@ export {
   type HttpOptions,
   type MetricsSource,
 } from './http/options.ts';
+export type { GracefulServer } from './shutdown/connections.ts';
+export {
+  type NamedShutdownHook,
+  SHUTDOWN_DEFAULTS,
+  type ShutdownDefaults,
+  type ShutdownHook,
+  type ShutdownOptions,
+} from './shutdown/options.ts';
+export { type GracefulShutdown, gracefulShutdown } from './shutdown.ts';

@@ -21,7 +21,7 @@ const ROOMS: Record<string, readonly string[]> = {
   formats: ['core'],
   'prometheus.ts': ['core'],
   shutdown: ['core'],
-  http: ['core', 'formats'],
+  http: ['core', 'formats', 'shutdown'],
 };
 
 function roomOf(file: string): string {

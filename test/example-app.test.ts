@@ -79,6 +79,17 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     expect(text).toMatch(/^health_check_status\{check="database",status="ok"\} 1$/m);
   });
 
+  test('answers probes on a port of its own too', async () => {
+    const app = await startServer();
+    await app.listening();
+    const [, port] = await app.says(/for probes on port (\d+)/);
+    const answers = await Promise.all(
+      ['livez', 'readyz?verbose', 'metrics'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await answers[1]?.text()).toContain('durationMs');
+  });
+
   test('keeps notes', async () => {
     const app = await startServer();
     const url = `${await app.listening()}/notes`;
@@ -188,6 +199,42 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
     await expectCleanEnd(app, 1);
     expect(app.output()).toContain("Expected PORT to be a whole number from 0 to 65535, got 'http'");
   });
+
+  test('says so when the port for probes is in use', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void squatter.close());
+    const { port } = squatter.address() as { port: number };
+    const app = await startServer({ DATABASE_URL: await createDatabase(), ADMIN_PORT: String(port) });
+    await expectCleanEnd(app, 1);
+    expect(app.output()).toMatch(new RegExp(`Could not start: ADMIN_PORT: .*port ${port} is in use`));
+  });
+});
+
+describe('the worker', { timeout: 3 * patienceMs }, () => {
+  test('has no routes of its own, answers probes, does its work, and finishes it on a SIGTERM', async () => {
+    const url = await createDatabase();
+    await query(
+      url,
+      `CREATE TABLE notes (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL, created_at timestamptz NOT NULL);
+       INSERT INTO notes (text, created_at) VALUES ('old', now() - interval '31 days'), ('new', now())`,
+    );
+    const worker = await startServer({ DATABASE_URL: url }, 'worker.js');
+    const [, port] = await worker.says(/probes are answered on port (\d+)/);
+    await worker.says(/Deleted old notes/);
+    expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'new' }]);
+    for (const path of ['livez', 'readyz', 'startupz', 'metrics'])
+      expect((await fetch(`http://127.0.0.1:${port}/${path}`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/notes`)).status).toBe(404);
+    worker.kill('SIGTERM');
+    await expectCleanEnd(worker, 0);
+  });
+
+  test('without a database exits 1 and names the variable', async () => {
+    const worker = await startServer({}, 'worker.js');
+    await expectCleanEnd(worker, 1);
+    expect(worker.output()).toContain('Could not start: Expected DATABASE_URL to be set');
+  });
 });
 
 describe('npm start', { timeout: 5 * patienceMs }, () => {
@@ -204,6 +251,6 @@ describe('npm start', { timeout: 5 * patienceMs }, () => {
     await app.listening();
     app.kill('SIGTERM');
     await expectCleanEnd(app, 0);
-    expect(app.output()).toContain('Got SIGTERM, stopping.');
+    expect(app.output()).toContain('SIGTERM: leaving');
   });
 });

@@ -65,3 +65,9 @@ export function notesRouter(pool: Pool): Router {
 
   return router;
 }
+
+/** Deletes the notes that are older than this many days. @returns how many there were */
+export async function pruneNotes(pool: Pool, days: number): Promise<number> {
+  const text = 'DELETE FROM notes WHERE created_at < now() - make_interval(days => $1)';
+  return (await pool.query(text, [days])).rowCount ?? 0;
+}

@@ -1,28 +1,72 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { gracefulShutdown, HealthController, listen } from 'allswell';
+import { prometheus } from 'allswell/prometheus';
 import pg from 'pg';
+import { pino } from 'pino';
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
-import { startLocalDatabase } from './local-database.ts';
+import { type Config, readConfig } from './config.ts';
+import { type LocalDatabase, startLocalDatabase } from './local-database.ts';
 import { createNotesTable } from './notes.ts';
 
-/** How long requests in flight may take once we are told to stop. */
-const graceMs = 10_000;
+const logger = pino();
+const health = new HealthController({ logger });
+const server = createServer();
+const config = configOrExit();
+let database: LocalDatabase | undefined;
+let pool: pg.Pool | undefined;
 
-/** What is open, in the order it was opened; closed the other way round. */
-const opened: { name: string; close: () => Promise<unknown> }[] = [];
+// Before anything is opened, so that a signal during start-up closes what is open by then.
+const { shutdown } = gracefulShutdown(server, health, {
+  logger,
+  drainDelayMs: config.drainDelayMs,
+  onShutdown: [
+    // A start that failed fails this hook, and so makes the exit code 1.
+    { name: 'start-up', run: () => started, timeoutMs: 20_000 },
+    { name: 'pool', run: () => pool?.end() },
+    { name: 'local database', run: () => database?.stop(), timeoutMs: 20_000 },
+  ],
+});
 
-async function openLocalDatabase(): Promise<string> {
-  console.log('DATABASE_URL is not set: starting an embedded PostgreSQL in a temporary folder.');
-  const database = await startLocalDatabase();
-  opened.push({ name: 'the embedded PostgreSQL', close: database.stop });
-  console.log(`PostgreSQL runs on port ${database.port} in ${database.folder}, and is removed when we stop.`);
-  return database.url;
+const started = start();
+started.catch((error) => {
+  logger.fatal(`Could not start: ${error.message}`);
+  void shutdown();
+});
+
+async function start(): Promise<void> {
+  const connectionString = config.databaseUrl ?? (await openLocalDatabase());
+  if (health.isDraining) return; // told to stop meanwhile
+  pool = new pg.Pool({ connectionString });
+  const metrics = prometheus(health);
+  server.on('request', createApp({ health, metrics, pool, logger }));
+  // A port of its own for probes and Prometheus, which answers while the service still starts and while it drains.
+  const admin = await listen(health, { port: config.adminPort, host: config.adminHost, metrics }).catch(
+    (cause) => {
+      throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
+    },
+  );
+  await createNotesTable(pool).catch((cause) => {
+    const reason = cause.message || cause.code || cause;
+    throw new Error(`The database does not answer, check DATABASE_URL: ${reason}`, { cause });
+  });
+  if (health.isDraining) return;
+  const port = await listenOn(config.port);
+  logger.info({ port, adminPort: admin.port }, `Listening on port ${port}, for probes on port ${admin.port}`);
+  if (!config.isProduction) sayWhatToTry(`http://localhost:${port}`, admin.url);
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function openLocalDatabase(): Promise<string> {
+  logger.info('DATABASE_URL is not set: starting an embedded PostgreSQL in a temporary folder');
+  database = await startLocalDatabase();
+  const { port, folder, url } = database;
+  logger.info({ port, folder }, `PostgreSQL runs on port ${port}; it is removed when we stop`);
+  return url;
+}
+
+async function listenOn(port: number): Promise<number> {
+  server.listen(port);
   try {
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
@@ -32,78 +76,20 @@ async function listen(server: Server, port: number): Promise<number> {
   }
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  await Promise.race([closed, delay(graceMs, undefined, { ref: false })]);
-  server.closeAllConnections();
-  await closed;
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    logger.fatal((error as Error).message);
+    return process.exit(1);
+  }
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
-  const pool = new pg.Pool({ connectionString: config.databaseUrl ?? (await openLocalDatabase()) });
-  opened.push({ name: 'the connection pool', close: () => pool.end() });
-  const { app, health } = createApp(pool);
-  opened.push({ name: 'the health checks', close: () => health.close() });
-  await createNotesTable(pool).catch((cause) => {
-    const reason = cause.message || cause.code || cause;
-    throw new Error(`The database does not answer, check DATABASE_URL: ${reason}`, { cause });
-  });
-  const server = app.listen(config.port);
-  const port = await listen(server, config.port);
-  opened.push({
-    name: 'the server',
-    close: () => {
-      health.drain();
-      return closeServer(server);
-    },
-  });
-  const url = `http://localhost:${port}`;
-  console.log(`Listening on port ${port}. Try:
+function sayWhatToTry(url: string, adminUrl: string): void {
+  console.log(`Try:
   curl ${url}/api/v1/health
   curl ${url}/metrics
   curl ${url}/notes
-  curl ${url}/notes -H 'content-type: application/json' -d '{"text":"hello"}'`);
+  curl ${url}/notes -H 'content-type: application/json' -d '{"text":"hello"}'
+  curl ${adminUrl}/readyz?verbose`);
 }
-
-/** Closes what is open, last opened first: one failure must not keep the database from being removed. */
-async function closeAll(): Promise<boolean> {
-  let clean = true;
-  for (const { name, close } of opened.reverse()) {
-    await Promise.resolve()
-      .then(close)
-      .catch((error) => {
-        clean = false;
-        console.error(`Could not close ${name}:`, error);
-      });
-  }
-  return clean;
-}
-
-let stopping: Promise<void> | undefined;
-
-/** A second signal changes nothing: npm passes a terminal's Ctrl-C on although node has had it already. */
-function stop(): Promise<void> {
-  stopping ??= started.then(async (success) => {
-    const clean = await closeAll();
-    process.exit(success && clean ? 0 : 1);
-  });
-  return stopping;
-}
-
-// Before anything is started, so that a signal during start-up finds it too.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping === undefined) console.log(`Got ${signal}, stopping.`);
-    void stop();
-  });
-}
-
-const started: Promise<boolean> = start().then(
-  () => true,
-  (error) => {
-    console.error(`Could not start: ${error.message}`);
-    void stop();
-    return false;
-  },
-);

@@ -124,7 +124,9 @@ export class HealthController {
    * Cannot be undone.
    */
   drain(): void {
+    if (this.isDraining) return;
     this.#reports.drain();
+    this.#emitter.emit('drain', undefined);
   }
 
   /**
@@ -140,7 +142,9 @@ export class HealthController {
   on<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): this {
     const faults: string[] = [];
     if (!this.#emitter.knows(event))
-      faults.push(`Expected \`event\` to be one of 'change', 'check', 'close', got ${describe(event)}`);
+      faults.push(
+        `Expected \`event\` to be one of 'change', 'check', 'drain', 'close', got ${describe(event)}`,
+      );
     if (typeof listener !== 'function')
       faults.push(`Expected \`listener\` to be a function, got ${describe(listener)}`);
     if (faults.length > 0) throw new ConfigError('Cannot listen', faults);

@@ -15,6 +15,8 @@ export interface HealthEvents {
   change: ChangeEvent;
   /** A run of a check has given its result. */
   check: CheckReport;
+  /** The process is leaving: readiness is 503 from here on. The moment to stop taking jobs and to say goodbye to WebSockets. */
+  drain: undefined;
   /** The controller closes; nothing runs after this. */
   close: undefined;
 }
@@ -26,6 +28,7 @@ export class HealthEmitter {
   readonly #listeners: { [E in keyof HealthEvents]: Set<HealthListener<E>> } = {
     change: new Set(),
     check: new Set(),
+    drain: new Set(),
     close: new Set(),
   };
   readonly #logger: Logger;

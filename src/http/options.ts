@@ -50,7 +50,15 @@ export interface HttpSettings extends HttpDefaults {
   readonly metrics: MetricsSource | undefined;
 }
 
-const KNOWN = ['path', 'paths', 'metrics', 'metricsPath', 'details', 'degradedStatusCode'];
+/** The names of all options. */
+export const HTTP_OPTIONS: readonly (keyof HttpOptions)[] = [
+  'path',
+  'paths',
+  'metrics',
+  'metricsPath',
+  'details',
+  'degradedStatusCode',
+];
 const PATH_EXPECTATION = 'a path such as `/api/v1/health`: a leading slash, none at the end, no query';
 
 const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 400 to 599, not 204 or 205';
@@ -63,7 +71,7 @@ export function httpSettings(health: HealthController, options: HttpOptions | un
   const faults = new Faults();
   if (!hasMethods(health, ['collect', 'current', 'has']))
     faults.expected('health', 'a HealthController', health);
-  if (faults.isOptions('options', options, KNOWN)) optionFaults(faults, options);
+  if (faults.isOptions('options', options, HTTP_OPTIONS)) optionFaults(faults, options);
   faults.throwIfAny('Cannot mount health');
   return {
     path: options?.path ?? HTTP_DEFAULTS.path,

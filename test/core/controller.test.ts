@@ -276,6 +276,16 @@ suite('draining', () => {
       expect(await health.report(group)).toMatchObject({ status: 'healthy', draining: false });
     }
   });
+
+  test('is told to listeners once, when reports say so already', async () => {
+    const { health } = virtualHealth();
+    const told: string[] = [];
+    health.on('drain', () => void health.report('ready').then((report) => told.push(report.status)));
+    health.drain();
+    health.drain();
+    await settle();
+    expect(told).toEqual(['unhealthy']);
+  });
 });
 
 suite('unregistering', () => {
@@ -498,7 +508,7 @@ suite('events', () => {
     const { health } = virtualHealth();
     const listen = () => health.on('toString' as 'check', 1 as unknown as () => void);
     expect(faultsOf(listen)).toEqual([
-      "Expected `event` to be one of 'change', 'check', 'close', got `'toString'` (string)",
+      "Expected `event` to be one of 'change', 'check', 'drain', 'close', got `'toString'` (string)",
       'Expected `listener` to be a function, got `1` (number)',
     ]);
   });

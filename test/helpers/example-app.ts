@@ -23,15 +23,15 @@ function wrap(child: Child, temporary: string): ExampleApp {
 
 /** Our own environment without what the service reads, a free port, and what the test adds. */
 function environment(temporary: string, extra: Environment): NodeJS.ProcessEnv {
-  const { NODE_ENV, DATABASE_URL, ...inherited } = process.env;
-  return { ...inherited, PORT: '0', TMPDIR: temporary, ...extra };
+  const { NODE_ENV, DATABASE_URL, ADMIN_HOST, DRAIN_DELAY_MS, ...inherited } = process.env;
+  return { ...inherited, PORT: '0', ADMIN_PORT: '0', TMPDIR: temporary, ...extra };
 }
 
-/** Runs the compiled service with node, as a container would. */
-export async function startServer(extra: Environment = {}): Promise<ExampleApp> {
+/** Runs the compiled service with node, as a container would; or another entry of it. */
+export async function startServer(extra: Environment = {}, entry = 'server.js'): Promise<ExampleApp> {
   const temporary = await temporaryFolder();
   const options: SpawnOptions = { cwd: root, env: environment(temporary, extra) };
-  return wrap(start(process.execPath, ['build/examples/app/server.js'], options), temporary);
+  return wrap(start(process.execPath, [`build/examples/app/${entry}`], options), temporary);
 }
 
 /**

@@ -1,0 +1,68 @@
+/** A worker: it has no HTTP routes of its own, so that health gets a listener. It deletes old notes, once a second. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { error, gracefulShutdown, HealthController, listen, ok, postgres } from 'allswell';
+import { prometheus } from 'allswell/prometheus';
+import pg from 'pg';
+import { pino } from 'pino';
+import { readConfig } from './config.ts';
+import { createNotesTable, pruneNotes } from './notes.ts';
+
+const periodMs = 1000;
+/** No round takes this long, whatever the database does: the loop is stuck, and only a restart helps. */
+const stuckAfterMs = 60_000;
+
+const logger = pino();
+const stopping = new AbortController();
+let lastRoundAt = Date.now();
+
+async function work(pool: pg.Pool): Promise<void> {
+  while (!stopping.signal.aborted) {
+    try {
+      await createNotesTable(pool);
+      const count = await pruneNotes(pool, 30);
+      if (count > 0) logger.info({ count }, 'Deleted old notes');
+    } catch (err) {
+      logger.error({ err }, 'Could not delete old notes; trying again in a second');
+    }
+    lastRoundAt = Date.now();
+    await delay(periodMs, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+}
+
+/** Of the process, not of a dependency: the loop goes round also while the database is down. */
+function checkLoop() {
+  const seconds = Math.round((Date.now() - lastRoundAt) / 1000);
+  if (Date.now() - lastRoundAt < stuckAfterMs) return ok(undefined, { value: seconds, unit: 'seconds' });
+  return error(`The last round ended ${seconds} s ago, expected one in ${stuckAfterMs / 1000} s`);
+}
+
+async function main(): Promise<void> {
+  const { databaseUrl, adminPort, adminHost } = readConfig(process.env);
+  if (databaseUrl === undefined) throw new Error('Expected DATABASE_URL to be set');
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 5000,
+    query_timeout: 10_000,
+  });
+  const health = new HealthController({ logger })
+    .register('database', postgres(pool))
+    .register('loop', checkLoop, { kind: 'process', groups: ['live', 'ready'] });
+  const admin = await listen(health, { port: adminPort, host: adminHost, metrics: prometheus(health) });
+  const working = work(pool);
+  // Nobody sends us requests, so there is no load balancer to wait for.
+  gracefulShutdown(admin.server, health, {
+    logger,
+    drainDelayMs: 0,
+    onShutdown: [
+      { name: 'work in progress', run: () => working, timeoutMs: 15_000 },
+      { name: 'pool', run: () => pool.end() },
+    ],
+  });
+  health.on('drain', () => stopping.abort());
+  logger.info({ port: admin.port }, `Working; probes are answered on port ${admin.port}`);
+}
+
+main().catch((reason: Error) => {
+  logger.fatal(`Could not start: ${reason.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,52 @@
+import type { Clock, TimerHandle } from '../core/clock.ts';
+import { describe } from '../core/describe.ts';
+import type { Logger } from '../core/logger.ts';
+import { failureMessage } from '../core/result.ts';
+import type { HookSettings } from './options.ts';
+
+/**
+ * Runs hooks one after the other. One that throws, rejects or hangs is logged, and the next one runs.
+ * @returns whether all of them succeeded
+ */
+export async function runHooks(
+  hooks: readonly HookSettings[],
+  clock: Clock,
+  logger: Logger,
+): Promise<boolean> {
+  let succeeded = true;
+  for (const hook of hooks) {
+    const failure = await failureOf(hook, clock);
+    if (failure === undefined) continue;
+    succeeded = false;
+    logger.error({ hook: hook.name, ...failure.facts }, failure.message);
+  }
+  return succeeded;
+}
+
+interface Failure {
+  readonly facts: object;
+  readonly message: string;
+}
+
+async function failureOf(hook: HookSettings, clock: Clock): Promise<Failure | undefined> {
+  const { name, timeoutMs } = hook;
+  let timer: TimerHandle | undefined;
+  const timeUp = new Promise<Failure>((resolve) => {
+    const message =
+      `The shutdown hook \`${name}\` did not end within its ${timeoutMs} ms and is left behind, so the exit code is 1. ` +
+      'Look at what it waits for, or give it more time: onShutdown: [{ name, run, timeoutMs }]';
+    timer = clock.setTimeout(() => resolve({ facts: { timeoutMs }, message }), timeoutMs);
+  });
+  try {
+    // Inside a promise, so that a hook that throws at once is treated as one that rejects.
+    return await Promise.race([timeUp, new Promise((resolve) => resolve(hook.run())).then(() => undefined)]);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? failureMessage(thrown) : `it threw ${describe(thrown)}`;
+    const message =
+      `The shutdown hook \`${name}\` failed, so the exit code is 1: ${reason}. ` +
+      'What it should have closed may still be open on the other side';
+    return { facts: { reason }, message };
+  } finally {
+    if (timer !== undefined) clock.clearTimeout(timer);
+  }
+}

@@ -1,0 +1,168 @@
+import { constants } from 'node:os';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { HealthController } from '../core/controller.ts';
+import { Faults, hasMethods } from '../core/faults.ts';
+import { contain, type Logger } from '../core/logger.ts';
+import type { GracefulServer } from './connections.ts';
+
+/** Something to do before the process exits, with a name for the log and a time limit of its own. */
+export interface NamedShutdownHook {
+  /** What the log calls it, such as `pool`. */
+  readonly name: string;
+  /** Does it. A promise is waited for; one that rejects, or a throw, is logged and makes the exit code 1. */
+  run(): unknown;
+  /** How long it may take, in whole milliseconds from 1 to 2147483647. Default 5000. Then the next one runs. */
+  readonly timeoutMs?: number;
+}
+
+/** A hook is a function, or one with a name and a time limit. The log calls a bare function by its name or its place in the list. */
+export type ShutdownHook = (() => unknown) | NamedShutdownHook;
+
+/** How {@link gracefulShutdown} goes. `drainDelayMs` + `timeoutMs` + the hooks' time must fit into the platform's patience. */
+export interface ShutdownOptions {
+  /** The signals that begin it. Default `['SIGTERM', 'SIGINT']`: Kubernetes and Docker send the first, Fly and Ctrl-C the second. */
+  readonly signals?: readonly NodeJS.Signals[];
+  /**
+   * How long the server goes on accepting and answering after readiness has turned 503, in whole milliseconds
+   * from 0 to 2147483647. Default 7000: HAProxy's `inter` 2 s times `fall` 3, and a second to spare. It must be longer
+   * than the load balancer takes to notice; 0 loses requests behind any that polls. Nothing is waited for
+   * where the server does not listen.
+   */
+  readonly drainDelayMs?: number;
+  /**
+   * How long requests in flight may take after the server has stopped accepting, in whole milliseconds from 0
+   * to 2147483647. Default 10000. What is still open then is cut off, and the exit code is 1.
+   */
+  readonly timeoutMs?: number;
+  /** What to do once nothing is in flight and the checks have ended, in this order: close pools, flush logs. Default: nothing. */
+  readonly onShutdown?: readonly ShutdownHook[];
+  /** Where it is told how it goes; pino fits. Default: the controller's logger. */
+  readonly logger?: Logger;
+  /** Called last, with 0, or 1 where something was cut off or a hook failed. Default `process.exit`; tests put their own here. */
+  readonly exit?: (code: number) => unknown;
+  /** Where time comes from; tests set it. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+/** The type of {@link SHUTDOWN_DEFAULTS}. */
+export interface ShutdownDefaults {
+  readonly signals: readonly NodeJS.Signals[];
+  readonly drainDelayMs: number;
+  readonly timeoutMs: number;
+  /** The `timeoutMs` of a hook that names none, in milliseconds. */
+  readonly hookTimeoutMs: number;
+}
+
+/** How a shutdown goes when nobody says otherwise: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
+export const SHUTDOWN_DEFAULTS: ShutdownDefaults = Object.freeze({
+  signals: Object.freeze(['SIGTERM', 'SIGINT'] as const),
+  drainDelayMs: 7000,
+  timeoutMs: 10_000,
+  hookTimeoutMs: 5000,
+});
+
+/** A hook with every default filled in. */
+export type HookSettings = Required<NamedShutdownHook>;
+
+/** Options with every default filled in. */
+export interface ShutdownSettings {
+  readonly signals: readonly NodeJS.Signals[];
+  readonly drainDelayMs: number;
+  readonly timeoutMs: number;
+  readonly hooks: readonly HookSettings[];
+  readonly logger: Logger;
+  readonly exit: (code: number) => unknown;
+  readonly clock: Clock;
+}
+
+const KNOWN = ['signals', 'drainDelayMs', 'timeoutMs', 'onShutdown', 'logger', 'exit', 'clock'];
+const HOOK_FIELDS = ['name', 'run', 'timeoutMs'];
+const SERVER_METHODS = ['on', 'prependListener', 'close', 'closeIdleConnections', 'closeAllConnections'];
+/** No process can listen to these (signal(7)). */
+const DEAF_TO: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
+
+/**
+ * Fills in the defaults.
+ * @throws ConfigError with every fault in server, controller and options
+ */
+export function shutdownSettings(
+  server: GracefulServer,
+  health: HealthController,
+  options: ShutdownOptions | undefined,
+): ShutdownSettings {
+  const faults = new Faults();
+  if (!hasMethods(server, SERVER_METHODS))
+    faults.expected(
+      'server',
+      'a server of node:http or node:https, such as what `app.listen()` returns',
+      server,
+    );
+  if (!hasMethods(health, ['drain', 'close'])) faults.expected('health', 'a HealthController', health);
+  if (faults.isOptions('options', options, KNOWN)) optionFaults(faults, options);
+  faults.throwIfAny('Cannot prepare a graceful shutdown');
+  const { signals, drainDelayMs, timeoutMs } = { ...SHUTDOWN_DEFAULTS, ...definedOf(options) };
+  return {
+    signals: [...new Set(signals)],
+    drainDelayMs,
+    timeoutMs,
+    hooks: (options?.onShutdown ?? []).map(hookSettings),
+    logger: options?.logger === undefined ? health.logger : contain(options.logger),
+    exit: options?.exit ?? ((code) => process.exit(code)),
+    clock: options?.clock ?? systemClock,
+  };
+}
+
+/** The options that are given: `{ timeoutMs: undefined }` is the default, as if it were not there. */
+function definedOf(options: ShutdownOptions | undefined): ShutdownOptions {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+}
+
+function optionFaults(faults: Faults, options: ShutdownOptions): void {
+  faults.milliseconds('drainDelayMs', options.drainDelayMs, 0);
+  faults.milliseconds('timeoutMs', options.timeoutMs, 0);
+  faults.methods('logger', options.logger, ['info', 'warn', 'error']);
+  faults.methods('clock', options.clock, ['now', 'setTimeout', 'clearTimeout']);
+  if (options.exit !== undefined && typeof options.exit !== 'function')
+    faults.expected('exit', 'a function that takes the exit code', options.exit);
+  signalFaults(faults, options.signals);
+  hookFaults(faults, options.onShutdown);
+}
+
+function signalFaults(faults: Faults, signals: unknown): void {
+  if (signals === undefined) return;
+  if (!Array.isArray(signals)) {
+    faults.expected('signals', "a list of signal names such as ['SIGTERM']", signals);
+    return;
+  }
+  for (const signal of signals) {
+    if (!Object.hasOwn(constants.signals, signal) || DEAF_TO.includes(signal))
+      faults.expected('signals', 'names of signals that a process can listen to', signal);
+  }
+}
+
+function hookFaults(faults: Faults, hooks: unknown): void {
+  if (hooks === undefined) return;
+  if (!Array.isArray(hooks)) {
+    faults.expected('onShutdown', 'a list of functions, or of `{ name, run, timeoutMs }`', hooks);
+    return;
+  }
+  for (const [index, hook] of hooks.entries()) {
+    if (typeof hook === 'function') continue;
+    const name = `onShutdown[${index}]`;
+    if (!hasMethods(hook, ['run'])) faults.expected(name, 'a function, or an object with `run`', hook);
+    else if (faults.isOptions(name, hook as NamedShutdownHook, HOOK_FIELDS)) {
+      if (typeof hook.name !== 'string' || hook.name === '')
+        faults.expected(`${name}.name`, 'a name for the log', hook.name);
+      faults.milliseconds(`${name}.timeoutMs`, hook.timeoutMs, 1);
+    }
+  }
+}
+
+function hookSettings(hook: ShutdownHook, index: number): HookSettings {
+  if (typeof hook === 'function') {
+    const name = hook.name === '' ? `onShutdown[${index}]` : hook.name;
+    return { name, run: hook, timeoutMs: SHUTDOWN_DEFAULTS.hookTimeoutMs };
+  }
+  const { name, timeoutMs = SHUTDOWN_DEFAULTS.hookTimeoutMs } = hook;
+  return { name, run: () => hook.run(), timeoutMs };
+}
