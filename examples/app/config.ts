@@ -32,7 +32,7 @@ export interface Config extends DatabaseConfig {
 }
 
 /** The levels of pino, by importance. */
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = (typeof logLevels)[number];
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const sslModes = ['true', 'false', 'no-verify'] as const;

@@ -55,7 +55,7 @@ export const databaseUrl: ExactValidator<string> = makeExactValidator<string>((t
 export type Specs = Record<string, ValidatorSpec<unknown>>;
 
 /** A sentence about one variable that is not as it should be. */
-export function fault(specs: Specs, name: string, value: string | undefined): string {
+function fault(specs: Specs, name: string, value: string | undefined): string {
   const { desc, example } = specs[name] as { desc: string; example: string };
   return `Expected ${name} to be ${desc}, got ${shown(name, value)}; for example ${name}=${example}`;
 }
