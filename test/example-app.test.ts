@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDatabase, query } from './helpers/database.ts';
-import { type ExampleApp, npmStart, startServer } from './helpers/example-app.ts';
+import { createMigratedDatabase, type ExampleApp, npmStart, startServer } from './helpers/example-app.ts';
 import { leftovers, patienceMs, untilNothingIsLeft } from './helpers/processes.ts';
 
 const metrics = {
@@ -42,7 +42,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     const response = await fetch(`${url}/api/v1/health`);
     expect(response.status).toBe(200);
     expect(await response.text()).toMatch(
-      /^\{"status":"healthy","checks":\{"database":"ok","memory":"ok","uptime":\d+\}\}$/,
+      /^\{"status":"healthy","checks":\{"database":"ok","memory":"ok","uptime":\d+,"migrations":"ok"\}\}$/,
     );
     app.kill('SIGTERM');
     await expectCleanEnd(app, 0);
@@ -60,7 +60,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
       { timeout: patienceMs, interval: 100 },
     );
     expect(body).toMatch(
-      /^\{"status":"unhealthy","checks":\{"database":"error","memory":"ok","uptime":\d+\}\}$/,
+      /^\{"status":"unhealthy","checks":\{"database":"error","memory":"ok","uptime":\d+,"migrations":"error"\}\}$/,
     );
     expect((await fetch(`${url}/notes`)).status).toBe(500);
     app.kill('SIGTERM');
@@ -139,7 +139,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
 
 describe('the example service with a database given', { timeout: 3 * patienceMs }, () => {
   test('uses that one, in production too, and starts none', async () => {
-    const url = await createDatabase();
+    const url = await createMigratedDatabase();
     const app = await startServer({ DATABASE_URL: url, NODE_ENV: 'production' });
     await post(`${await app.listening()}/notes`, '{"text":"mine"}');
     expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'mine' }]);
@@ -148,15 +148,32 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
     await expectCleanEnd(app, 0);
   });
 
-  test('that does not answer exits 1 and says which variable to check', async () => {
-    const app = await startServer({ DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/app' });
-    await expectCleanEnd(app, 1);
-    expect(app.output()).toMatch(/Could not start: .*DATABASE_URL.*ECONNREFUSED/);
+  test('that does not answer starts all the same, says why it is not ready, and answers 503', async () => {
+    const app = await startServer({
+      DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/app',
+      NODE_ENV: 'production',
+    });
+    const response = await fetch(`${await app.listening()}/api/v1/health`);
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      expect.stringMatching(/"database":"error",.*"migrations":"error"\}\}$/),
+    ]);
+    await app.says(/database is not ok: .*ECONNREFUSED/);
     expect(app.output()).not.toContain('secret');
   });
 
+  test('that was never migrated is not ready, and says what to run', async () => {
+    const app = await startServer({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production' });
+    const response = await fetch(`${await app.listening()}/api/v1/health`);
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      expect.stringMatching(/"database":"ok",.*"migrations":"error"\}\}$/),
+    ]);
+    await app.says(/migrations is not ok: .*run `node build\/examples\/app\/release\.js migrate`/);
+  });
+
   test('answers bad requests with JSON that says what was expected', async () => {
-    const app = await startServer({ DATABASE_URL: await createDatabase() });
+    const app = await startServer({ DATABASE_URL: await createMigratedDatabase() });
     const url = await app.listening();
     const bad = [
       ['{"text":', 'application/json'],
@@ -194,6 +211,14 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
     expect(app.output()).toContain('postgres://user:password@db.example.com:5432/app');
   });
 
+  test('lists every faulty variable in one start', async () => {
+    const faulty = { NODE_ENV: 'production', DATABASE_URL: '', PORT: 'http', POOL_SIZE: 'ten' };
+    const app = await startServer(faulty);
+    await expectCleanEnd(app, 1);
+    for (const name of ['DATABASE_URL', 'PORT', 'POOL_SIZE'])
+      expect(app.output()).toMatch(new RegExp(`Expected ${name} to be .*; for example ${name}=`));
+  });
+
   test('names PORT when it is not a number', async () => {
     const app = await startServer({ PORT: 'http' });
     await expectCleanEnd(app, 1);
@@ -205,7 +230,7 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
     await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void squatter.close());
     const { port } = squatter.address() as { port: number };
-    const app = await startServer({ DATABASE_URL: await createDatabase(), ADMIN_PORT: String(port) });
+    const app = await startServer({ DATABASE_URL: await createMigratedDatabase(), ADMIN_PORT: String(port) });
     await expectCleanEnd(app, 1);
     expect(app.output()).toMatch(new RegExp(`Could not start: ADMIN_PORT: .*port ${port} is in use`));
   });
@@ -213,11 +238,10 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
 
 describe('the worker', { timeout: 3 * patienceMs }, () => {
   test('has no routes of its own, answers probes, does its work, and finishes it on a SIGTERM', async () => {
-    const url = await createDatabase();
+    const url = await createMigratedDatabase();
     await query(
       url,
-      `CREATE TABLE notes (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL, created_at timestamptz NOT NULL);
-       INSERT INTO notes (text, created_at) VALUES ('old', now() - interval '31 days'), ('new', now())`,
+      `INSERT INTO notes (text, created_at) VALUES ('old', now() - interval '31 days'), ('new', now())`,
     );
     const worker = await startServer({ DATABASE_URL: url }, 'worker.js');
     const [, port] = await worker.says(/probes are answered on port (\d+)/);

@@ -3,6 +3,7 @@ import type { HealthMetrics } from 'allswell/prometheus';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { migrations } from './migrations.ts';
 import { notesRouter } from './notes.ts';
 
 /** What the service is made of; the caller opens and closes it. */
@@ -11,6 +12,8 @@ export interface Parts {
   metrics: HealthMetrics;
   pool: Pool;
   logger: Logger;
+  /** Used heap from which on `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
+  memoryWarnBytes?: number | undefined;
 }
 
 /** Errors as JSON: what the client did wrong in words, what we did wrong only in our log. */
@@ -27,9 +30,23 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
   };
 }
 
+/** Says when a check takes another status, and why: what a probe is told is only that something is wrong. */
+function logChanges(health: HealthController, logger: Logger): void {
+  health.on('check', ({ name, status, message, code, since, checkedAt }) => {
+    if (since !== checkedAt) return;
+    if (status === 'ok') logger.info({ check: name, status }, `${name} is ok`);
+    else logger.warn({ check: name, status, code }, `${name} is not ok: ${message ?? status}`);
+  });
+}
+
 /** Puts the service together, with the checks that say whether it works. */
-export function createApp({ health, metrics, pool, logger }: Parts): Express {
-  health.register('database', postgres(pool)).register('memory', heap()).register('uptime', uptime());
+export function createApp({ health, metrics, pool, logger, memoryWarnBytes }: Parts): Express {
+  health
+    .register('database', postgres(pool))
+    .register('memory', memoryWarnBytes === undefined ? heap() : heap({ warnBytes: memoryWarnBytes }))
+    .register('uptime', uptime())
+    .register('migrations', migrations(pool));
+  logChanges(health, logger);
 
   const app = express();
   app.disable('x-powered-by');

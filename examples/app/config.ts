@@ -1,48 +1,144 @@
-/** What the service is told by its environment. */
-export interface Config {
-  /** TCP port to listen on; 0 takes a free one. */
-  port: number;
-  /** TCP port for probes and Prometheus; 0 takes a free one. */
-  adminPort: number;
-  /** Address that the admin port is on: loopback, unless probes come from other machines. */
-  adminHost: string;
-  /** How long to serve on after SIGTERM, until load balancers have noticed, in milliseconds. */
-  drainDelayMs: number;
+import { LISTEN_DEFAULTS, SHUTDOWN_DEFAULTS } from 'allswell';
+import { databaseUrl, type Environment, host, oneOf, readEnvironment, wholeNumber } from './environment.ts';
+
+/** How to reach the database. */
+export interface DatabaseConfig {
   /** Connection string of the database. Undefined: start one of our own. */
   databaseUrl: string | undefined;
+  /** `true` verifies the server's certificate, `no-verify` encrypts without; undefined leaves it to the connection string. */
+  databaseSsl: 'true' | 'false' | 'no-verify' | undefined;
+  /** How many connections this instance may hold. */
+  poolSize: number;
+}
+
+/** What the service is told by its environment. */
+export interface Config extends DatabaseConfig {
+  /** TCP port to listen on; 0 takes a free one. */
+  port: number;
+  /** Address to listen on. Undefined: every IPv6 and IPv4 address, or IPv4 alone where there is no IPv6. */
+  host: string | undefined;
+  /** TCP port of the listener for health and metrics alone; 0 takes a free one. */
+  adminPort: number;
+  /** Its address; one that is not loopback hides the details of checks. */
+  adminHost: string;
+  /** The least of what is logged. */
+  logLevel: LogLevel;
+  /** How long to keep serving after a signal while load balancers notice, in milliseconds. */
+  drainDelayMs: number;
+  /** Used heap from which on the check `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
+  memoryWarnBytes: number | undefined;
+  /** Whether `NODE_ENV` says so: nothing is started for the developer's convenience then. */
   isProduction: boolean;
 }
 
-type Environment = Record<string, string | undefined>;
+/** The levels of pino, by importance. */
+type LogLevel = (typeof logLevels)[number];
 
-/** An empty variable is what `PORT= node server.js` and many a template leave: not set. */
-function readNumber(env: Environment, name: string, fallback: number, highest: number): number {
-  const text = env[name] || String(fallback);
-  if (/^\d+$/.test(text) && Number(text) <= highest) return Number(text);
-  throw new Error(`Expected ${name} to be a whole number from 0 to ${highest}, got '${text}'`);
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const sslModes = ['true', 'false', 'no-verify'] as const;
+const longestMs = 2_147_483_647;
+const portRange = 'a whole number from 0 to 65535';
+const address = 'a host name or an IP address, without a port';
+
+const nodeEnv = oneOf(['production', 'development', 'test'])({
+  desc: "'production', 'development' or 'test'",
+  example: 'production',
+  default: 'development',
+});
+
+const databaseSpecs = {
+  NODE_ENV: nodeEnv,
+  DATABASE_URL: databaseUrl({
+    desc: 'a PostgreSQL connection string (required when NODE_ENV is production)',
+    example: 'postgres://user:password@db.example.com:5432/app',
+    default: undefined,
+    requiredWhen: ({ NODE_ENV }) => NODE_ENV === 'production',
+  }),
+  DATABASE_SSL: oneOf(sslModes)({
+    desc: "'true' (TLS with a verified certificate), 'no-verify' (TLS to whoever answers) or 'false'",
+    example: 'true',
+    default: undefined,
+  }),
+  POOL_SIZE: wholeNumber(1, 1000)({ desc: 'a whole number from 1 to 1000', example: '10', default: 10 }),
+};
+
+const specs = {
+  ...databaseSpecs,
+  PORT: wholeNumber(0, 65_535)({ desc: portRange, example: '4000', default: 4000 }),
+  HOST: host({ desc: address, example: '::', default: undefined }),
+  ADMIN_PORT: wholeNumber(0, 65_535)({ desc: portRange, example: '9091', default: LISTEN_DEFAULTS.port }),
+  ADMIN_HOST: host({ desc: address, example: '::', default: LISTEN_DEFAULTS.host }),
+  LOG_LEVEL: oneOf(logLevels)({ desc: `one of ${logLevels.join(', ')}`, example: 'info', default: 'info' }),
+  DRAIN_DELAY_MS: wholeNumber(
+    0,
+    longestMs,
+  )({
+    desc: `a whole number of milliseconds from 0 to ${longestMs}`,
+    example: String(SHUTDOWN_DEFAULTS.drainDelayMs),
+    default: undefined,
+  }),
+  MEMORY_WARN_BYTES: wholeNumber(
+    1,
+    Number.MAX_SAFE_INTEGER,
+  )({
+    desc: 'a whole number of bytes from 1 on',
+    example: '300000000',
+    default: undefined,
+  }),
+};
+
+/**
+ * Reads the environment of the service. Every variable has a default, but `DATABASE_URL` in production.
+ * @throws EnvironmentError with every fault: the variable, what was expected, what was found, an example. Never a secret
+ */
+export function readConfig(env: Environment): Config {
+  const values = readEnvironment(env, specs, (found) => [...sslFaults(found), ...portFaults(found)]);
+  const isProduction = values.NODE_ENV === 'production';
+  return {
+    ...databaseConfig(values),
+    port: values.PORT,
+    host: values.HOST,
+    adminPort: values.ADMIN_PORT,
+    adminHost: values.ADMIN_HOST,
+    logLevel: values.LOG_LEVEL,
+    // Nobody waits for a balancer on a developer's machine.
+    drainDelayMs: values.DRAIN_DELAY_MS ?? (isProduction ? SHUTDOWN_DEFAULTS.drainDelayMs : 0),
+    memoryWarnBytes: values.MEMORY_WARN_BYTES,
+    isProduction,
+  };
 }
 
 /**
- * Reads `PORT` (default 4000), `ADMIN_PORT` (9091), `ADMIN_HOST` (127.0.0.1), `DRAIN_DELAY_MS` (7000 in production, else
- * 0), `DATABASE_URL` and `NODE_ENV`.
- * @throws Error naming the variable and a value that would do
+ * Reads what the release commands need: the database, which must be given, and nothing else.
+ * @throws EnvironmentError with every fault
  */
-export function readConfig(env: Environment): Config {
-  const isProduction = env.NODE_ENV === 'production';
-  const databaseUrl = env.DATABASE_URL || undefined;
-  if (databaseUrl === undefined && isProduction) {
-    throw new Error(
-      'Expected DATABASE_URL to be set, because NODE_ENV is production; ' +
-        'for example DATABASE_URL=postgres://user:password@db.example.com:5432/app',
-    );
-  }
-  return {
-    port: readNumber(env, 'PORT', 4000, 65_535),
-    adminPort: readNumber(env, 'ADMIN_PORT', 9091, 65_535),
-    adminHost: env.ADMIN_HOST || '127.0.0.1',
-    // Outside production nobody balances load over us, and Ctrl-C should not take seven seconds.
-    drainDelayMs: readNumber(env, 'DRAIN_DELAY_MS', isProduction ? 7000 : 0, 600_000),
-    databaseUrl,
-    isProduction,
-  };
+export function readReleaseConfig(env: Environment): DatabaseConfig & { databaseUrl: string } {
+  // As in production wherever it runs: there is no point in migrating a database that is about to vanish.
+  const values = readEnvironment({ ...env, NODE_ENV: 'production' }, databaseSpecs, sslFaults);
+  return { ...databaseConfig(values), databaseUrl: String(values.DATABASE_URL) };
+}
+
+interface DatabaseValues {
+  readonly DATABASE_URL?: string | undefined;
+  readonly DATABASE_SSL?: DatabaseConfig['databaseSsl'];
+  readonly POOL_SIZE?: number;
+}
+
+function databaseConfig(values: DatabaseValues & { POOL_SIZE: number }): DatabaseConfig {
+  return { databaseUrl: values.DATABASE_URL, databaseSsl: values.DATABASE_SSL, poolSize: values.POOL_SIZE };
+}
+
+/** pg lets the connection string win, silently: a DATABASE_SSL=true that verifies nothing must not pass. */
+function sslFaults({ DATABASE_URL: url, DATABASE_SSL: ssl }: DatabaseValues): string[] {
+  if (url === undefined || ssl === undefined || !/[?&](?:sslmode|ssl)=/.test(url)) return [];
+  return [
+    'Expected DATABASE_SSL or `sslmode` in DATABASE_URL, got both: take `sslmode` out; for example DATABASE_SSL=true',
+  ];
+}
+
+function portFaults({ PORT: port, ADMIN_PORT: adminPort }: { PORT?: number; ADMIN_PORT?: number }): string[] {
+  if (port === undefined || port === 0 || port !== adminPort) return [];
+  return [
+    `Expected ADMIN_PORT to be another port than PORT, got ${port} for both; for example ADMIN_PORT=9091`,
+  ];
 }

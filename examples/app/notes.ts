@@ -11,17 +11,6 @@ interface Note {
 const maxLength = 1000;
 const columns = 'id, text, created_at AS "createdAt"';
 
-/** Creates the table where it is not there yet. */
-export async function createNotesTable(pool: Pool): Promise<void> {
-  await pool.query(
-    `CREATE TABLE IF NOT EXISTS notes (
-      id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      text text NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now()
-    )`,
-  );
-}
-
 /** The text of a new note, or undefined where the body is not `{ "text": "…" }`. */
 function readText(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('text' in body)) return undefined;

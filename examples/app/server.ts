@@ -7,13 +7,14 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import { poolConfig } from './database.ts';
+import type { EnvironmentError } from './environment.ts';
 import { type LocalDatabase, startLocalDatabase } from './local-database.ts';
-import { createNotesTable } from './notes.ts';
 
-const logger = pino();
+const config = configOrExit();
+const logger = pino({ level: config.logLevel });
 const health = new HealthController({ logger });
 const server = createServer();
-const config = configOrExit();
 let database: LocalDatabase | undefined;
 let pool: pg.Pool | undefined;
 
@@ -36,23 +37,20 @@ started.catch((error) => {
 });
 
 async function start(): Promise<void> {
-  const connectionString = config.databaseUrl ?? (await openLocalDatabase());
+  const databaseUrl = config.databaseUrl ?? (await openLocalDatabase());
   if (health.isDraining) return; // told to stop meanwhile
-  pool = new pg.Pool({ connectionString });
+  pool = new pg.Pool({ ...poolConfig(config), connectionString: databaseUrl });
   const metrics = prometheus(health);
-  server.on('request', createApp({ health, metrics, pool, logger }));
+  server.on('request', createApp({ health, metrics, pool, logger, memoryWarnBytes: config.memoryWarnBytes }));
   // A port of its own for probes and Prometheus, which answers while the service still starts and while it drains.
   const admin = await listen(health, { port: config.adminPort, host: config.adminHost, metrics }).catch(
     (cause) => {
       throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
     },
   );
-  await createNotesTable(pool).catch((cause) => {
-    const reason = cause.message || cause.code || cause;
-    throw new Error(`The database does not answer, check DATABASE_URL: ${reason}`, { cause });
-  });
   if (health.isDraining) return;
-  const port = await listenOn(config.port);
+  // A database that does not answer now is no reason to give up: readiness says 503 until it does.
+  const port = await listenOn(config.port, config.host);
   logger.info({ port, adminPort: admin.port }, `Listening on port ${port}, for probes on port ${admin.port}`);
   if (!config.isProduction) sayWhatToTry(`http://localhost:${port}`, admin.url);
 }
@@ -62,17 +60,23 @@ async function openLocalDatabase(): Promise<string> {
   database = await startLocalDatabase();
   const { port, folder, url } = database;
   logger.info({ port, folder }, `PostgreSQL runs on port ${port}; it is removed when we stop`);
+  // Nobody runs the release commands for a database that has just come to be. Production need not load the library.
+  const { migrate } = await import('./migrate.ts');
+  await migrate({ ...config, databaseUrl: url });
   return url;
 }
 
-async function listenOn(port: number): Promise<number> {
-  server.listen(port);
+async function listenOn(port: number, host: string | undefined): Promise<number> {
+  // Without a host Node takes every IPv6 and IPv4 address, or IPv4 alone where there is no IPv6.
+  server.listen({ port, host });
   try {
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use: stop what listens there, or set PORT to another port`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is in use: stop what listens there, or set PORT to another port`);
+    throw new Error(`Cannot listen, check HOST and PORT: ${message}`, { cause: error });
   }
 }
 
@@ -80,7 +84,9 @@ function configOrExit(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
-    logger.fatal((error as Error).message);
+    // One line for each fault, so that a log viewer shows them all.
+    const { message, faults = [message] } = error as EnvironmentError;
+    for (const fault of faults) pino().fatal(fault);
     return process.exit(1);
   }
 }

@@ -5,7 +5,9 @@ import { prometheus } from 'allswell/prometheus';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig } from './config.ts';
-import { createNotesTable, pruneNotes } from './notes.ts';
+import { poolConfig } from './database.ts';
+import { migrations } from './migrations.ts';
+import { pruneNotes } from './notes.ts';
 
 const periodMs = 1000;
 /** No round takes this long, whatever the database does: the loop is stuck, and only a restart helps. */
@@ -18,7 +20,6 @@ let lastRoundAt = Date.now();
 async function work(pool: pg.Pool): Promise<void> {
   while (!stopping.signal.aborted) {
     try {
-      await createNotesTable(pool);
       const count = await pruneNotes(pool, 30);
       if (count > 0) logger.info({ count }, 'Deleted old notes');
     } catch (err) {
@@ -37,16 +38,19 @@ function checkLoop() {
 }
 
 async function main(): Promise<void> {
-  const { databaseUrl, adminPort, adminHost } = readConfig(process.env);
-  if (databaseUrl === undefined) throw new Error('Expected DATABASE_URL to be set');
+  const config = readConfig(process.env);
+  const { adminPort, adminHost } = config;
+  logger.level = config.logLevel;
+  if (config.databaseUrl === undefined) throw new Error('Expected DATABASE_URL to be set');
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...poolConfig(config),
     connectionTimeoutMillis: 5000,
     query_timeout: 10_000,
   });
   const health = new HealthController({ logger })
     .register('database', postgres(pool))
-    .register('loop', checkLoop, { kind: 'process', groups: ['live', 'ready'] });
+    .register('loop', checkLoop, { kind: 'process', groups: ['live', 'ready'] })
+    .register('migrations', migrations(pool));
   const admin = await listen(health, { port: adminPort, host: adminHost, metrics: prometheus(health) });
   const working = work(pool);
   // Nobody sends us requests, so there is no load balancer to wait for.

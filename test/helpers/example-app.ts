@@ -2,6 +2,8 @@ import type { SpawnOptions } from 'node:child_process';
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { migrate } from '../../examples/app/migrate.ts';
+import { createDatabase } from './database.ts';
 import { type Child, start, temporaryFolder } from './processes.ts';
 
 /** The example service as a child process. */
@@ -23,8 +25,19 @@ function wrap(child: Child, temporary: string): ExampleApp {
 
 /** Our own environment without what the service reads, a free port, and what the test adds. */
 function environment(temporary: string, extra: Environment): NodeJS.ProcessEnv {
-  const { NODE_ENV, DATABASE_URL, ADMIN_HOST, DRAIN_DELAY_MS, ...inherited } = process.env;
+  const { NODE_ENV, DATABASE_URL, DATABASE_SSL, HOST, ADMIN_HOST, DRAIN_DELAY_MS, LOG_LEVEL, ...inherited } =
+    process.env;
   return { ...inherited, PORT: '0', ADMIN_PORT: '0', TMPDIR: temporary, ...extra };
+}
+
+/**
+ * Creates a database as it is after the release commands, on the shared cluster unless another is given.
+ * @returns its connection string
+ */
+export async function createMigratedDatabase(cluster?: { url: string }): Promise<string> {
+  const databaseUrl = await createDatabase(cluster);
+  await migrate({ databaseUrl, databaseSsl: undefined, poolSize: 1 });
+  return databaseUrl;
 }
 
 /** Runs the compiled service with node, as a container would; or another entry of it. */
