@@ -70,6 +70,11 @@ export class TcpProxy {
     }
   }
 
+  /** Lets go of the connections that `forget()` left dead. */
+  bury(): void {
+    for (const { near } of this.#pairs) if (this.#forgotten.has(near)) near.destroy();
+  }
+
   /** Cuts all connections with a reset, and every new one. */
   reset(): void {
     this.#mode = 'reset';
@@ -91,11 +96,6 @@ export class TcpProxy {
   async accept(): Promise<void> {
     this.#server = await listen(this.port);
     this.#server.on('connection', (socket) => this.#accept(socket));
-  }
-
-  /** How many connections it holds. */
-  get connections(): number {
-    return this.#pairs.size;
   }
 
   close(): void {
