@@ -5,7 +5,7 @@ import type { VirtualClock } from '../helpers/clock.ts';
 import { RETURNED, rejecting, returning, THROWN, throwing } from './hostile-values.ts';
 
 /** What a hostile checker may get hold of. */
-export interface Victim {
+interface Victim {
   readonly health: HealthController;
   readonly clock: VirtualClock;
 }

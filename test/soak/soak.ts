@@ -117,7 +117,7 @@ async function measure({ services, url }: Scene, atMs: number): Promise<Figures>
 }
 
 /** One line for people. */
-export function describeFigures({ atMs, heapBytes, handles, clients, backends: known }: Figures): string {
+function describeFigures({ atMs, heapBytes, handles, clients, backends: known }: Figures): string {
   const megabytes = (heapBytes / 1e6).toFixed(2);
   return `${(atMs / 1000).toFixed(0).padStart(4)} s  heap ${megabytes} MB  handles ${handles}  clients ${clients}  backends ${known}`;
 }
