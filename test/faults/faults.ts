@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { LocalDatabase } from '../../examples/app/local-database.ts';
 import { backends, query, resume, suspend } from '../helpers/database.ts';
+import { isAlive } from '../helpers/processes.ts';
 import type { TcpProxy } from '../helpers/tcp-proxy.ts';
 import { type Access, POOL_MAX, type Service, TIMEOUT_MS } from './service.ts';
 
@@ -100,8 +101,9 @@ const SERVER: readonly Fault[] = [
     notices: IDLE_ONLY,
     inject: async ({ url, undo }) => {
       for (const { pid } of await backends(url)) {
-        suspend(pid);
         undo.push(() => resume(pid));
+        // A cold service may have closed it by now.
+        if (isAlive(pid)) suspend(pid);
       }
     },
   },

@@ -187,3 +187,13 @@ export const RETURNED: readonly Hostile[] = [
     status: 'ok',
   },
 ];
+
+/** The same from a promise, which is another way through the code. */
+export const RESOLVED: readonly Hostile[] = RETURNED.map((hostile) => ({
+  ...hostile,
+  name: hostile.name.replace('returns', 'resolves with'),
+  checker: (victim) => {
+    const check = hostile.checker(victim) as CheckFunction;
+    return async (context) => check(context);
+  },
+}));

@@ -2,7 +2,7 @@
 import type { Checker, CheckFunction } from '../../src/core/checker.ts';
 import type { HealthController } from '../../src/core/controller.ts';
 import type { VirtualClock } from '../helpers/clock.ts';
-import { RETURNED, rejecting, returning, THROWN, throwing } from './hostile-values.ts';
+import { RESOLVED, RETURNED, rejecting, returning, THROWN, throwing } from './hostile-values.ts';
 
 /** What a hostile checker may get hold of. */
 interface Victim {
@@ -217,4 +217,11 @@ const MEDDLING: readonly Hostile[] = [
 ];
 
 /** Every way of misbehaving that is known. */
-export const HOSTILE: readonly Hostile[] = [...THROWN, ...RETURNED, ...THENABLE, ...TIMING, ...MEDDLING];
+export const HOSTILE: readonly Hostile[] = [
+  ...THROWN,
+  ...RETURNED,
+  ...RESOLVED,
+  ...THENABLE,
+  ...TIMING,
+  ...MEDDLING,
+];

@@ -5,8 +5,12 @@ export interface Conversation {
   readonly bytes: Buffer;
   /** Where the bytes are cut into pieces that are sent one after the other. */
   readonly cuts: readonly number[];
-  /** `finish`: waits for the server to close. `vanish`: resets after the last byte. `interrupt`: resets at the first byte of an answer. */
-  readonly end: 'finish' | 'vanish' | 'interrupt';
+  /**
+   * `answer`: one complete request, and the server owes one answer before it closes. `finish`: says that no more
+   * will come, and waits for the server to close. `vanish`: resets after the last byte. `interrupt`: resets at
+   * the first byte of an answer.
+   */
+  readonly end: 'answer' | 'finish' | 'vanish' | 'interrupt';
 }
 
 const OURS = '/api/v1/health';
@@ -243,15 +247,55 @@ const bytes = fc.oneof(
   },
 );
 
-/** Anything that may come over a socket, most of it nearly a request of ours. */
-export const conversation: fc.Arbitrary<Conversation> = fc.record({
+const cuts = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.nat(300), { maxLength: 6 }) },
+);
+
+/** What no server can take exception to, whatever it thinks of the target. */
+const answerable: fc.Arbitrary<Conversation> = fc
+  .record({
+    verb: fc.constantFrom(
+      'GET',
+      'HEAD',
+      'OPTIONS',
+      'POST',
+      'PUT',
+      'DELETE',
+      'PATCH',
+      'PURGE',
+      'TRACE',
+      'M-SEARCH',
+    ),
+    target: fc.tuple(prefix, path, query).map((parts) => parts.join('').replace(/[^!-~]/g, '')),
+    http: fc.constantFrom('1.0', '1.1'),
+    extra: fc.constantFrom(
+      'Accept: */*',
+      'Accept: text/html',
+      'Origin: x\r\nAccess-Control-Request-Method: GET',
+      'Range: bytes=0-1',
+    ),
+    cuts,
+  })
+  .map(({ verb, target, http, extra, cuts: at }) => ({
+    bytes: Buffer.from(
+      `${verb} /${target.replace(/^\//, '')} HTTP/${http}\r\nHost: x\r\nConnection: close\r\n${extra}\r\n\r\n`,
+    ),
+    cuts: at,
+    end: 'answer',
+  }));
+
+const anything: fc.Arbitrary<Conversation> = fc.record({
   bytes,
-  cuts: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(fc.nat(300), { maxLength: 6 }) },
-  ),
+  cuts,
   end: fc.oneof(
     { weight: 8, arbitrary: fc.constant<'finish'>('finish') },
     { weight: 1, arbitrary: fc.constantFrom<'vanish' | 'interrupt'>('vanish', 'interrupt') },
   ),
 });
+
+/** Anything that may come over a socket, most of it nearly a request of ours. */
+export const conversation: fc.Arbitrary<Conversation> = fc.oneof(
+  { weight: 3, arbitrary: anything },
+  { weight: 1, arbitrary: answerable },
+);
