@@ -1,5 +1,5 @@
 export { type HeapOptions, heap } from './checkers/heap.ts';
-export { postgres } from './checkers/postgres.ts';
+export { type PostgresOptions, postgres } from './checkers/postgres.ts';
 export type { PostgresClient, PostgresPool } from './checkers/postgres-pool.ts';
 export { uptime } from './checkers/uptime.ts';
 export type {

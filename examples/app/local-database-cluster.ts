@@ -25,7 +25,8 @@ interface Account {
 
 const run = promisify(execFile);
 const patienceMs = 60_000;
-const readyLine = 'database system is ready to accept connections';
+/** Goes on with `connections`, or with `read-only connections` for a standby. */
+const readyLine = 'database system is ready to accept';
 /** English messages and a known time zone, whatever the machine; none of the caller's PG* variables. */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 

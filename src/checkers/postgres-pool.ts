@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.ts';
 import { failureMessage } from '../core/result.ts';
 
 /** The part of a `pg` client that is used here. Structural, so that no type of `pg` is needed. */
@@ -18,32 +19,45 @@ export interface PostgresPool {
   readonly options?: { readonly max?: number | undefined };
 }
 
+/** Where a check gets a connection: the pool's door, or one of its own. */
+export interface ConnectionSource {
+  /** What became of the last connection that broke while nobody used it, since a check succeeded. */
+  lastLoss: string | undefined;
+  /** A client; its `release(true)` closes it. Rejects when there is none to be had, or when `signal` aborts first. */
+  acquire(signal: AbortSignal): Promise<PostgresClient>;
+  /** What {@link acquire} is waiting for, in words. */
+  whyNoneYet(timeoutMs: number): string;
+}
+
 interface Claim {
   readonly take: (client: PostgresClient) => void;
   readonly fail: (reason: unknown) => void;
 }
+
+/** An attempt this old, in milliseconds, is most likely one that nothing will ever end. */
+const SUSPICIOUS_MS = 10_000;
 
 /**
  * The one door through which checks ask a pool for a client. `pool.connect()` cannot be cancelled, so at most
  * one is ever pending: a check that comes while one is, waits for that one, and a client that arrives when
  * nobody waits any more goes straight back.
  */
-export class PoolDoor {
+export class PoolDoor implements ConnectionSource {
   readonly #pool: PostgresPool;
   readonly #claims = new Set<Claim>();
-  #isConnecting = false;
+  /** Since when a connect is pending, on the machine's clock. */
+  #connectingSince: number | undefined;
   /** The last error of an idle client since a check succeeded: what the application never gets to see. */
-  idleError: string | undefined;
+  lastLoss: string | undefined;
 
   constructor(pool: PostgresPool) {
     this.#pool = pool;
     // pg emits `error` when an idle client is cut off; without a listener that ends the process.
     pool.on?.('error', (error) => {
-      this.idleError = failureMessage(error);
+      this.lastLoss = failureMessage(error);
     });
   }
 
-  /** A client of the pool. Rejects when the pool does, or when `signal` aborts first. */
   acquire(signal: AbortSignal): Promise<PostgresClient> {
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -67,9 +81,20 @@ export class PoolDoor {
     });
   }
 
+  whyNoneYet(timeoutMs: number): string {
+    const fullness = this.#fullness();
+    if (fullness !== undefined) return `no free connection (${fullness})`;
+    const pendingMs = systemClock.now() - (this.#connectingSince ?? Number.POSITIVE_INFINITY);
+    if (pendingMs < SUSPICIOUS_MS) return `no connection within ${timeoutMs} ms`;
+    return (
+      `no connection within ${timeoutMs} ms: one that was asked for ${(pendingMs / 1000).toFixed(0)} s ago neither ` +
+      'opens nor fails; give the pool a `connectionTimeoutMillis`, so that such attempts end'
+    );
+  }
+
   #connect(): void {
-    if (this.#isConnecting) return;
-    this.#isConnecting = true;
+    if (this.#connectingSince !== undefined) return;
+    this.#connectingSince = systemClock.now();
     // Inside a promise, because a wrapped pool may throw instead of rejecting.
     new Promise<PostgresClient>((resolve) => resolve(this.#pool.connect())).then(
       (client) => this.#hand(client),
@@ -78,10 +103,10 @@ export class PoolDoor {
   }
 
   #hand(client: PostgresClient): void {
-    this.#isConnecting = false;
+    this.#connectingSince = undefined;
     const [claim] = this.#claims;
     if (claim === undefined) {
-      client.release();
+      giveBackUnused(client);
       return;
     }
     this.#claims.delete(claim);
@@ -90,19 +115,33 @@ export class PoolDoor {
   }
 
   #fail(reason: unknown): void {
-    this.#isConnecting = false;
+    this.#connectingSince = undefined;
     const claims = [...this.#claims];
     this.#claims.clear();
     for (const claim of claims) claim.fail(reason);
   }
 
   /** How full the pool is, in words; undefined if it does not tell, or if it has room. */
-  fullness(): string | undefined {
+  #fullness(): string | undefined {
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
     if (totalCount === undefined || options?.max === undefined || !waitingCount) return undefined;
     if (totalCount < options.max) return undefined;
     return `${totalCount - (idleCount ?? 0)} of ${options.max} in use, ${waitingCount} waiting`;
   }
+}
+
+function giveBackUnused(client: PostgresClient): void {
+  try {
+    client.release();
+  } catch {
+    // A pool that hands out what it does not take back: there is no check left to tell, and no reason to end the process.
+  }
+}
+
+/** How full a pool is, for `details`: nothing if it does not tell. */
+export function poolFigures(pool: PostgresPool): Record<string, unknown> {
+  const { totalCount: total, idleCount: idle, waitingCount: waiting, options } = pool;
+  return total === undefined ? {} : { pool: { total, idle, waiting, max: options?.max } };
 }
 
 /** One door for a pool, however many checks use it; forgotten with the pool. */

@@ -1,78 +1,177 @@
 import type { CheckContext, Checker } from '../core/checker.ts';
 import { Faults, hasMethods } from '../core/faults.ts';
 import { type CheckResult, error, failureMessage, ok, readFailure } from '../core/result.ts';
-import { doorOf, type PoolDoor, type PostgresClient, type PostgresPool } from './postgres-pool.ts';
+import { canBeDedicated, DedicatedConnection } from './postgres-dedicated.ts';
+import {
+  type ConnectionSource,
+  doorOf,
+  type PostgresClient,
+  type PostgresPool,
+  poolFigures,
+} from './postgres-pool.ts';
 
-const QUERY = 'SELECT 1';
+const PING = 'SELECT 1';
+
+/** Answers with a text, because programs change how their driver parses other types. */
+const ASK_ROLE = "SELECT CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END AS role";
+
+const ROLES = ['primary', 'standby'];
+
+/** What {@link postgres} checks, and through which connection. Every field has a default. */
+export interface PostgresOptions {
+  /**
+   * What the server has to be: `primary` takes writes, `standby` follows one and is read-only
+   * (`pg_is_in_recovery()`). The check is `error` on a server in the other role, as after a failover that a
+   * name or a load balancer has not followed; a connection to such a server is closed, so that the next one
+   * goes where the name points by then. Default: none, any server that answers will do.
+   */
+  readonly role?: 'primary' | 'standby';
+  /**
+   * `true`: the check keeps one connection of its own, opened with the pool's options, and leaves the pool
+   * alone. It reconnects by itself, after failures in a row at most every 5 seconds. For services whose pool
+   * is meant to be full under load, above all where many instances share one database: with the pool's
+   * connections, load that fills every pool makes every instance unready at once. Costs the server one
+   * connection for each instance, and no longer notices that the pool is full. Hooks of the pool such as
+   * `onConnect` do not run on it. Default `false`.
+   */
+  readonly dedicated?: boolean;
+}
 
 /**
  * Asks a PostgreSQL server `SELECT 1` through the application's own pool: one client, one query, given back.
  * When the time is over the client is destroyed, not given back, because a query that hangs would keep its
- * slot of the pool until the process restarts; at most one slot is ever taken.
+ * slot of the pool until the process restarts; at most one slot is ever taken. The pool's figures are in
+ * `details`.
  *
  * Beware: a check that shares a busy pool waits like any other query. When load fills the pool of every
- * instance, every instance becomes unready at once.
+ * instance, every instance becomes unready at once; `dedicated: true` is the choice then.
  *
+ * @example postgres(pool, { role: 'primary' })
  * @param pool a `pg.Pool` or anything that looks like one
- * @throws ConfigError if `pool` is not a pool
+ * @throws ConfigError with every fault in pool and options
  */
-export function postgres(pool: PostgresPool): Checker {
-  const faults = new Faults();
-  if (!hasMethods(pool, ['connect'])) faults.expected('pool', 'a pg.Pool', pool);
-  faults.throwIfAny('Cannot make a postgres checker');
+export function postgres(pool: PostgresPool, options?: PostgresOptions): Checker {
+  checkArguments(pool, options);
+  // Also where the check has a connection of its own: the door keeps the pool's errors from ending the process.
   const door = doorOf(pool);
-  return { kind: 'dependency', check: (context) => ask(door, context) };
+  const dedicated = options?.dedicated ? new DedicatedConnection(pool) : undefined;
+  const asked: Asked = { pool, source: dedicated ?? door, role: options?.role };
+  const checker: Checker = { kind: 'dependency', check: (context) => ask(asked, context) };
+  return dedicated === undefined ? checker : { ...checker, close: () => dedicated.close() };
 }
 
-async function ask(door: PoolDoor, context: CheckContext): Promise<CheckResult> {
+interface Asked {
+  readonly pool: PostgresPool;
+  readonly source: ConnectionSource;
+  readonly role: PostgresOptions['role'];
+}
+
+function checkArguments(pool: PostgresPool, options: PostgresOptions | undefined): void {
+  const faults = new Faults();
+  if (!hasMethods(pool, ['connect'])) faults.expected('pool', 'a pg.Pool', pool);
+  if (faults.isOptions('options', options, ['role', 'dedicated'])) {
+    faults.oneOf('role', options.role, ROLES);
+    const { dedicated } = options;
+    if (dedicated !== undefined && typeof dedicated !== 'boolean')
+      faults.expected('dedicated', 'true or false', dedicated);
+    if (dedicated === true && hasMethods(pool, ['connect']) && !canBeDedicated(pool)) {
+      faults.add(
+        '`dedicated` needs a pg.Pool itself: a connection of its own is opened with the pool’s `Client` and `options`, and this pool lacks them',
+      );
+    }
+  }
+  faults.throwIfAny('Cannot make a postgres checker');
+}
+
+async function ask({ pool, source, role }: Asked, context: CheckContext): Promise<CheckResult> {
   const { signal, timeoutMs } = context;
-  context.explainTimeout(() => {
-    const fullness = door.fullness();
-    const what =
-      fullness === undefined ? `no connection within ${timeoutMs} ms` : `no free connection (${fullness})`;
-    return withIdleError(what, door);
-  });
+  context.explainTimeout(() => withLoss(source.whyNoneYet(timeoutMs), source));
   try {
-    const client = await door.acquire(signal);
-    context.explainTimeout(() => withIdleError(`no answer to ${QUERY} within ${timeoutMs} ms`, door));
-    await query(client, signal);
-    door.idleError = undefined;
-    return ok();
+    const client = await source.acquire(signal);
+    const text = role === undefined ? PING : ASK_ROLE;
+    context.explainTimeout(() =>
+      withLoss(
+        `no answer to ${role === undefined ? PING : 'pg_is_in_recovery()'} within ${timeoutMs} ms`,
+        source,
+      ),
+    );
+    const found = await askClient(client, text, role, signal);
+    source.lastLoss = undefined;
+    const details = { ...(role === undefined ? {} : { role: found }), ...poolFigures(pool) };
+    return found === role ? ok(undefined, { details }) : wrongRole(String(role), found, details);
   } catch (thrown) {
-    const failure = readFailure(thrown);
+    const { code } = readFailure(thrown);
+    const details = poolFigures(pool);
     return error(
-      withIdleError(failureMessage(thrown), door),
-      failure.code === undefined ? {} : { code: failure.code },
+      withLoss(failureMessage(thrown), source),
+      code === undefined ? { details } : { code, details },
     );
   }
 }
 
-/** Runs the query on a client that goes back to the pool if it answers, and is destroyed if it does not. */
-async function query(client: PostgresClient, signal: AbortSignal): Promise<void> {
+/**
+ * Runs the query on a client that is given back if it answers as it should, and closed if it does not.
+ * @returns the server's role, if one is `expected`
+ */
+async function askClient(
+  client: PostgresClient,
+  text: string,
+  expected: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   let isHeld = true;
   const giveBack = (destroy: boolean) => {
-    if (isHeld) client.release(destroy);
+    if (!isHeld) return;
     isHeld = false;
+    client.release(destroy);
   };
-  const onAbort = () => giveBack(true);
+  const onAbort = () => {
+    try {
+      giveBack(true);
+    } catch {
+      // A listener of a signal that throws ends the process; the run is over and has its message.
+    }
+  };
   // A client that is checked out emits `error` when its connection breaks, and the pool does not listen then.
   const ignore = () => undefined;
   client.on?.('error', ignore);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
-    await client.query(QUERY);
+    const answer = await client.query(text);
+    const found = expected === undefined ? undefined : roleIn(answer);
     client.removeListener?.('error', ignore);
-    giveBack(false);
+    giveBack(found !== expected);
+    return found;
   } catch (thrown) {
-    giveBack(true);
+    onAbort();
     throw thrown;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
 }
 
-function withIdleError(message: string, door: PoolDoor): string {
-  const { idleError } = door;
-  return idleError === undefined ? message : `${message} (an idle connection was lost before: ${idleError})`;
+function roleIn(answer: unknown): string {
+  const role = (answer as { rows?: readonly { role?: unknown }[] } | undefined)?.rows?.[0]?.role;
+  if (typeof role === 'string' && ROLES.includes(role)) return role;
+  throw new Error(
+    'the answer to pg_is_in_recovery() cannot be read: is this PostgreSQL, through the driver `pg`?',
+  );
+}
+
+function wrongRole(
+  expected: string,
+  found: string | undefined,
+  details: Record<string, unknown>,
+): CheckResult {
+  const hint =
+    expected === 'primary'
+      ? 'it takes no writes; after a failover, does the host name lead to the new primary?'
+      : 'reads burden the primary; was the standby promoted?';
+  return error(`expected a ${expected} server, found a ${found}: ${hint}`, { code: 'EROLE', details });
+}
+
+function withLoss(message: string, source: ConnectionSource): string {
+  const { lastLoss } = source;
+  return lastLoss === undefined ? message : `${message} (an idle connection was lost before: ${lastLoss})`;
 }

@@ -17,8 +17,18 @@ const SECRET_WORD =
 /** `scheme://user:password@`, up to the last `@` before white space: an unescaped password may hold any of `/?#@"`. */
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{0,30}:\/\/)\S*@/gi;
 
+/** `user:password@` without a scheme, as in `http//user:password@host` or `user:password@tcp(host)`. */
+const BARE_CREDENTIALS = /[\w.+%-]{0,64}:(?!\/\/)[^\s@]{1,256}@/g;
+
+/** SQL that sets a password: `PASSWORD 'x'`, `IDENTIFIED BY 'x'`. */
+const SQL_CREDENTIALS =
+  /\b(password|identified\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?(?:by|as))(\s{1,3})(?:"[^"]*(?:"|$)|'(?:[^']|'')*(?:'|$))/gi;
+
+/** What undici says of a header with a line break in its value: `Headers.append: "x y" is an invalid header value.` */
+const HEADER_CREDENTIALS = /"[^"]*" is an invalid header/gi;
+
 /** `Authorization: Bearer x` and `Basic x`. */
-const SCHEME_CREDENTIALS = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;
+const SCHEME_CREDENTIALS = /\b(bearer|basic)\s+[^\s"'<>]{4,}/gi;
 
 /** A JSON Web Token, wherever it stands. */
 const JSON_WEB_TOKEN = /\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?/g;
@@ -30,20 +40,24 @@ const KEYED_CREDENTIALS = new RegExp(
   'gi',
 );
 
-const SECRET_KEY = new RegExp(SECRET_WORD, 'i');
+/** Keys of details whose values are masked; `args` because ioredis tells of a failed login with `{ name: 'auth', args }`. */
+const SECRET_KEY = new RegExp(`${SECRET_WORD}|^args$`, 'i');
 
 /** The characters that forge log lines, move terminals and turn text around. */
 const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
 /**
- * Takes credentials out of a text: user and password in URLs, `password=` and its kin, bearer and basic
- * tokens, JSON Web Tokens. It errs on the side of taking too much.
+ * Takes credentials out of a text: user and password in URLs and in front of an `@`, `password=` and its kin,
+ * passwords in SQL, bearer and basic tokens, JSON Web Tokens. It errs on the side of taking too much.
  *
  * @example redact('connect postgres://app:s3cret@db/app') // 'connect postgres://***@db/app'
  */
 export function redact(text: string): string {
   return text
     .replace(URL_CREDENTIALS, `$1${MASK}@`)
+    .replace(BARE_CREDENTIALS, `${MASK}@`)
+    .replace(SQL_CREDENTIALS, `$1$2'${MASK}'`)
+    .replace(HEADER_CREDENTIALS, `"${MASK}" is an invalid header`)
     .replace(SCHEME_CREDENTIALS, `$1 ${MASK}`)
     .replace(JSON_WEB_TOKEN, MASK)
     .replace(KEYED_CREDENTIALS, `$1${MASK}`);

@@ -95,10 +95,7 @@ export class Reports {
       outstanding--;
       if (outstanding === 0) this.#contained(() => done(this.current(name) ?? this.#build(group)));
     };
-    for (const run of runs) {
-      run.waiters ??= [];
-      run.waiters.push(onSettled);
-    }
+    for (const run of runs) run.wait(onSettled);
   }
 
   /** Tells a change of a check that nobody asked for: a background check's. */

@@ -10,17 +10,13 @@ export class Run implements CheckContext {
   readonly timeoutMs: number;
   /** On the clock's `now()`. */
   readonly startedAt: number;
-  /** When it will be judged, on the clock's `now()`. */
-  deadline: number;
-  /** Whether time that a blocked event loop took was given back already. */
-  isExtended = false;
-  /** Whether it ran out of time. It is outstanding all the same until its promise settles. */
-  isJudged = false;
-  timer: TimerHandle | undefined;
-  /** The checker's promise, for those who have to wait for its real end. */
-  promise: Promise<void> | undefined;
-  /** Called once there is a result; undefined while nobody waits. */
-  waiters: (() => void)[] | undefined;
+  // Private, behind accessors: a checker may freeze the context that it is given, and this must go on.
+  #deadline: number;
+  #isExtended = false;
+  #isJudged = false;
+  #timer: TimerHandle | undefined;
+  #promise: Promise<void> | undefined;
+  #waiters: (() => void)[] | undefined;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
   #explanation: string | (() => string) | undefined;
@@ -29,7 +25,63 @@ export class Run implements CheckContext {
     this.name = name;
     this.timeoutMs = timeoutMs;
     this.startedAt = startedAt;
-    this.deadline = startedAt + timeoutMs;
+    this.#deadline = startedAt + timeoutMs;
+  }
+
+  /** When it will be judged, on the clock's `now()`. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** Whether time that a blocked event loop took was given back already. */
+  get isExtended(): boolean {
+    return this.#isExtended;
+  }
+
+  /** Whether it ran out of time. It is outstanding all the same until its promise settles. */
+  get isJudged(): boolean {
+    return this.#isJudged;
+  }
+
+  get timer(): TimerHandle | undefined {
+    return this.#timer;
+  }
+
+  set timer(timer: TimerHandle | undefined) {
+    this.#timer = timer;
+  }
+
+  /** The checker's promise, for those who have to wait for its real end. */
+  get promise(): Promise<void> | undefined {
+    return this.#promise;
+  }
+
+  set promise(promise: Promise<void>) {
+    this.#promise = promise;
+  }
+
+  /** Gives time back, once. */
+  extend(byMs: number): void {
+    this.#isExtended = true;
+    this.#deadline += byMs;
+  }
+
+  /** Says that its time is over. */
+  judge(): void {
+    this.#isJudged = true;
+  }
+
+  /** Calls back once there is a result. */
+  wait(waiter: () => void): void {
+    this.#waiters ??= [];
+    this.#waiters.push(waiter);
+  }
+
+  /** Wakes those who wait: there is a result. */
+  wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = undefined;
+    if (waiters !== undefined) for (const waiter of waiters) waiter();
   }
 
   /** Made when it is first read: most checkers never look, and a signal costs more than a trivial check. */

@@ -102,7 +102,7 @@ export class Runner {
     if (run.timer !== undefined) this.#host.clock.clearTimeout(run.timer);
     run.abort(new Error(reason));
     this.#host.onVoid();
-    wake(run);
+    run.wake();
     return run.promise ?? Promise.resolve();
   }
 
@@ -147,12 +147,11 @@ export class Runner {
     const lateMs = this.#host.clock.now() - run.deadline;
     if (lateMs > TOLERATED_LATENESS_MS && !run.isExtended) {
       // The loop was blocked, and the answer may be waiting in the socket: timers come before I/O.
-      run.isExtended = true;
-      run.deadline += lateMs + Math.min(lateMs, run.timeoutMs);
+      run.extend(lateMs + Math.min(lateMs, run.timeoutMs));
       this.#arm(run);
       return;
     }
-    run.isJudged = true;
+    run.judge();
     const message = run.timeoutMessage();
     run.abort(new CheckTimeoutError(run.name, run.timeoutMs));
     this.#record(run, error(message, { code: 'ETIMEDOUT' }));
@@ -180,7 +179,7 @@ export class Runner {
     this.#freshUntil = now + (run.isJudged ? Math.max(maxAgeMs, HEEDS_WITHIN_MS) : maxAgeMs);
     if (!reaches(result.status, this.settings.failOn)) this.hasPassed = true;
     this.#host.onResult(this, report, before?.status !== report.status);
-    wake(run);
+    run.wake();
   }
 
   #reportOf(result: CheckResult, timedOut: boolean, durationMs: number): CheckReport {
@@ -226,12 +225,6 @@ export class Runner {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return typeof (value as { then?: unknown }).then === 'function';
-}
-
-function wake(run: Run): void {
-  const waiters = run.waiters;
-  run.waiters = undefined;
-  if (waiters !== undefined) for (const waiter of waiters) waiter();
 }
 
 function stillRunning(elapsedMs: number): string {

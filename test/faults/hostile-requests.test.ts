@@ -1,0 +1,20 @@
+import { expect, describe as suite, test } from 'vitest';
+import { MOUNTS } from '../helpers/http.ts';
+import { bombard, expectVariety } from './hostile-requests.ts';
+
+/** For each server; `test/long/` has ten times as many. */
+const RUNS = 1_000;
+
+suite('whatever comes over the socket, there is no crash, no hang, no 5xx but 503, and no word of detail', () => {
+  test.each(MOUNTS.filter(({ name }) => name !== 'Express 4'))(
+    '$name',
+    { timeout: 120_000 },
+    async (mount) => {
+      expectVariety(await bombard(mount, RUNS));
+    },
+  );
+
+  test('the two servers that it is about are there', () => {
+    expect(MOUNTS.map(({ name }) => name)).toEqual(['node:http', 'Express 4', 'Express 5']);
+  });
+});

@@ -1,0 +1,2 @@
+process.env.SOAK_SECONDS ??= '60';
+await import('../soak/soak.test.ts');

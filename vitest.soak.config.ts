@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Ten minutes of probes and faults: `npm run soak`. */
+export default defineConfig({
+  test: {
+    include: ['test/soak/**/*.test.ts'],
+    globalSetup: ['test/helpers/global-setup.ts'],
+    hookTimeout: 60_000,
+    disableConsoleIntercept: true,
+  },
+});
