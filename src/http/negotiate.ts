@@ -44,9 +44,13 @@ export function negotiate(accept: string | undefined): Format {
   return best;
 }
 
-/** The value of `Accept`, read from the list as it came: `request.headers` would build an object of all headers. */
-export function acceptOf(rawHeaders: readonly string[]): string | undefined {
+/**
+ * The value of `Accept`, read from the list as it came: `request.headers` would build an object of all headers.
+ * Requests that a framework makes up, for tests, may have no such list.
+ */
+export function acceptOf(rawHeaders: readonly string[] | undefined): string | undefined {
   let accept: string | undefined;
+  if (rawHeaders === undefined) return undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
     if (name.length !== 6 || name.toLowerCase() !== 'accept') continue;
@@ -74,7 +78,7 @@ function isBetter(one: Fit, other: Fit): boolean {
   return one.position < other.position;
 }
 
-/** The range that speaks of a media type: the most specific one, whatever its quality. */
+/** The range that speaks of a media type: the most specific one, whatever its quality; of two, the kinder one. */
 function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
   const [type, subtype] = mediaType.split('/');
   let fit = NO_FIT;
@@ -85,7 +89,7 @@ function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
     const specificity = (isType ? 2 : 0) + (isSubtype ? 1 : 0);
     const { quality, position } = range;
     const isCloser =
-      specificity > fit.specificity || (specificity === fit.specificity && quality > fit.quality);
+      specificity > fit.specificity || (specificity === fit.specificity && quality >= fit.quality);
     if (isCloser) fit = { specificity, quality, position };
   }
   return fit;
@@ -111,7 +115,7 @@ function qualityOf(parameters: readonly string[]): number | undefined {
   for (const parameter of parameters) {
     if (parameter === '') continue;
     if (!parameter.startsWith('q=')) return undefined;
-    quality = Number.parseFloat(parameter.slice(2));
+    if (parameter !== 'q=') quality = Number.parseFloat(parameter.slice(2));
   }
   return quality;
 }
