@@ -119,6 +119,14 @@ export class HealthController {
     return this.#reports.current(group);
   }
 
+  /**
+   * The report of a group as the last results have it, whatever their age: runs nothing. For looking at many groups
+   * after one {@link report} has run what they share.
+   */
+  snapshot(group: string = ALL_GROUP): Report {
+    return this.#reports.snapshot(group);
+  }
+
   /** The last 60 results of a check since it was registered, oldest first. Empty for a name that is not registered. */
   history(name: string): readonly HistoryEntry[] {
     return this.#runners.get(name)?.history ?? [];

@@ -61,7 +61,7 @@ const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 
  */
 export function httpSettings(health: HealthController, options: HttpOptions | undefined): HttpSettings {
   const faults = new Faults();
-  if (!hasMethods(health, ['collect', 'current', 'has', 'history']))
+  if (!hasMethods(health, ['collect', 'current', 'has', 'history', 'snapshot']))
     faults.expected('health', 'a HealthController', health);
   if (faults.isOptions('options', options, KNOWN)) optionFaults(faults, options);
   faults.throwIfAny('Cannot mount health');

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthController } from '../core/controller.ts';
+import { ALL_GROUP } from '../core/options.ts';
 import type { Report } from '../core/report.ts';
 import { failureMessage } from '../core/result.ts';
 import type { Format, GroupState, Insight } from '../formats/format.ts';
@@ -56,7 +57,7 @@ export class Responder {
     const hasQuery = target.includes('?');
     const format = (hasQuery && formatAsked(target)) || negotiate(acceptOf(request.rawHeaders));
     if ((format.isPage || (hasQuery && VERBOSE.test(target))) && this.#showsDetails(request)) {
-      if (format.isPage) void this.#sendPage(group, format, response);
+      if (format.isPage) this.#health.collect(ALL_GROUP, () => this.#sendPage(group, format, response));
       else this.#health.collect(group, (report) => this.#sendDetails(report, format, [], response));
       return;
     }
@@ -74,11 +75,10 @@ export class Responder {
     send(reply, response);
   }
 
-  /** A page shows all groups, so their reports are asked for together: what runs, runs once for all of them. */
-  async #sendPage(group: string, format: Format, response: ServerResponse): Promise<void> {
-    const names = this.#health.groups;
-    const [report, ...groups] = await Promise.all([group, ...names].map((each) => this.#health.report(each)));
-    this.#sendDetails(report as Report, format, groups, response);
+  /** A page shows all groups. Each check has just run, if it had to; asking for every group would run some again. */
+  #sendPage(group: string, format: Format, response: ServerResponse): void {
+    const groups = this.#health.groups.map((each) => this.#health.snapshot(each));
+    this.#sendDetails(this.#health.snapshot(group), format, groups, response);
   }
 
   #sendDetails(

@@ -80,7 +80,7 @@ function more(check: CheckReport, now: Date): Markup {
     ...Object.entries(check.details ?? {}).map(([key, value]) => [key, plain(value)] as const),
   ];
   const entries = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
-  return html`<details><summary>More<span class="hush"> about ${check.name}</span></summary><dl>${entries}</dl></details>`;
+  return html`<details id="more-${check.name}"><summary>More<span class="hush"> about ${check.name}</span></summary><dl>${entries}</dl></details>`;
 }
 
 function runs({ intervalMs, nextRunAt }: CheckReport, now: Date): string {

@@ -31,10 +31,13 @@ const carry = (from, to) => {
   }
   carryAttributes(from, to);
   const wanted = [...to.childNodes];
+  const ids = new Set(wanted.map((each) => each.id));
   wanted.forEach((want, index) => {
     const known = want.id && [...from.children].find((each) => each.id === want.id);
-    if (known && known !== from.childNodes[index]) from.insertBefore(known, from.childNodes[index]);
-    const have = from.childNodes[index];
+    let have = from.childNodes[index];
+    for (; known && have !== known && !ids.has(have.id || 0); have = from.childNodes[index]) have.remove();
+    if (known && known !== have) from.insertBefore(known, have);
+    have = from.childNodes[index];
     if (!have || (have.id && have.id !== want.id)) from.insertBefore(want, have || null);
     else carry(have, want);
   });
