@@ -166,6 +166,16 @@ suite('codes and replies', () => {
     expect(runs()).toBe(2);
   });
 
+  test('a page runs a check once, however many groups it is in and however soon its result is old', async () => {
+    const { health } = virtualHealth();
+    let runs = 0;
+    health.register('a', () => void runs++, { maxAgeMs: 0, groups: ['ready', 'edge', 'startup'] });
+    const { url } = await serve(middleware(health, { details: 'always' }));
+    const page = await request(url).get(`${PATH}/edge`).set('Accept', BROWSER);
+    expect(page.text).toContain('href="/api/v1/health/edge" aria-current="page"');
+    expect(runs).toBe(1);
+  });
+
   test('the root path can be the page for browsers, and stays health for probers', async () => {
     const { agent, port } = await degraded();
     expect((await agent.get('/').set('Accept', BROWSER)).type).toBe('text/html');
