@@ -38,7 +38,7 @@ export function launch(): Promise<Browser> {
 }
 
 /** How the service answers: as it should, not at all, with a broken connection, or as a proxy in front of it does. */
-export type Reachability = 'reachable' | 'silent' | 'broken' | 'proxied';
+type Reachability = 'reachable' | 'silent' | 'broken' | 'proxied';
 
 /** A server that can be made unreachable without giving up its port. */
 export async function serveHealth(health: HealthController, options: HttpOptions = {}) {

@@ -42,7 +42,7 @@ function row(check: CheckReport, insight: Insight): Markup {
   const history = insight.history(check.name);
   const { name, message, code } = check;
   const value = quantity(check);
-  const shown = value === undefined ? undefined : html` · ${value}`;
+  const shown = value === undefined ? undefined : html` <span>· ${value}</span>`;
   const coded = code === undefined || message?.includes(code) ? undefined : html` <code>${code}</code>`;
   const said = message === undefined && coded === undefined ? undefined : html`<p>${message}${coded}</p>`;
   const bars = history.length === 0 ? NO_RUN : strip(history);

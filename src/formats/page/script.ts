@@ -1,5 +1,5 @@
 /** How often the page asks for the state, in milliseconds. */
-export const UPDATE_MS = 3000;
+const UPDATE_MS = 3000;
 
 /** After how long without an answer it says that contact is lost, in milliseconds. */
 const PATIENCE_MS = 5000;

@@ -42,6 +42,7 @@ td:last-child,th:last-child{padding-right:16px}
 .name .mark{margin-top:2px}
 .state{position:relative;padding-right:64px}
 .state b{font-weight:600}
+.state p>span{white-space:nowrap}
 code{font:12px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .number{width:72px;text-align:right;white-space:nowrap}
 .number:last-child{width:80px}
