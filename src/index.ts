@@ -29,7 +29,7 @@ export {
   type Unit,
   warning,
 } from './core/result.ts';
-export type { DetailCheck, DetailReport } from './formats/detail.ts';
+export type { DetailCheck, DetailReport } from './formats/detail-report.ts';
 export { bearerToken } from './http/bearer-token.ts';
 export { type Middleware, middleware } from './http/middleware.ts';
 export {
