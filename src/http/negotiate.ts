@@ -30,7 +30,7 @@ const NO_FIT: Fit = { specificity: -1, quality: 0, position: -1 };
  * headers, and a health code with the wrong body is worth more to them than a 406.
  */
 export function negotiate(accept: string | undefined): Format {
-  if (accept === undefined || accept === '*/*') return json;
+  if (accept === undefined || accept === '*/*' || accept === json.mediaType) return json;
   const ranges = readAccept(accept);
   let best = json;
   let bestFit = NO_FIT;
