@@ -172,6 +172,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
         .poll(() => page.textContent('.contact'), PATIENCE)
         .toMatch(/^No contact with the service since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./);
       expect(await page.title()).toBe('? No contact · notes-api');
+      expect(await page.textContent('h1')).toBe('Healthy');
       expect(await page.getAttribute('link[rel=icon]', 'href')).not.toBe(healthyIcon);
       await expectAccessible(page);
       if (reachability === 'broken') await photograph(page, 'no-contact');

@@ -40,6 +40,10 @@ export function launch(): Promise<Browser> {
 /** How the service answers: as it should, not at all, with a broken connection, or as a proxy in front of it does. */
 type Reachability = 'reachable' | 'silent' | 'broken' | 'proxied';
 
+/** As much like our page as another one may be. */
+const BAD_GATEWAY =
+  '<title>502</title><link rel="icon" href="data:,"><header>proxy</header><main>Bad gateway</main><footer></footer>';
+
 /** A server that can be made unreachable without giving up its port. */
 export async function serveHealth(health: HealthController, options: HttpOptions = {}) {
   const mounted = middleware(health, { details: 'always', paths: { '/': 'all' }, ...options });
@@ -47,7 +51,7 @@ export async function serveHealth(health: HealthController, options: HttpOptions
   const server = createServer((request, response) => {
     if (state.reachability === 'broken') request.socket.destroy();
     else if (state.reachability === 'proxied')
-      response.writeHead(502, { 'content-type': 'text/html' }).end('<main>Bad gateway</main>');
+      response.writeHead(502, { 'content-type': 'text/html' }).end(BAD_GATEWAY);
     else if (state.reachability === 'reachable') mounted(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
