@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import pg from 'pg';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { postgres } from '../../src/checkers/postgres.ts';
 import { HealthController } from '../../src/core/controller.ts';
 import { type CheckResult, error, ok, warning } from '../../src/core/result.ts';
 import {
@@ -13,6 +15,7 @@ import {
   serveHealth,
   visit,
 } from '../helpers/browser.ts';
+import { createDatabase, startCluster } from '../helpers/database.ts';
 import { memoryLogger } from '../helpers/health.ts';
 import { SERVICE, type State } from '../helpers/stage.ts';
 
@@ -138,6 +141,24 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     expect(await page.getAttribute('#check-database .strip', 'aria-label')).toBe(
       'Last 3 results: 2 ok, 0 warning, 1 error',
     );
+  });
+
+  test('moves with a real database that is stopped and started again', async () => {
+    const cluster = await startCluster();
+    const pool = new pg.Pool({ connectionString: await createDatabase(cluster), max: 2 });
+    onTestFinished(() => pool.end());
+    const health = new HealthController({ logger: memoryLogger() });
+    health.register('database', postgres(pool), ALWAYS_ANEW);
+    const { page, faults } = await visit(browser, (await serveHealth(health)).url);
+    const spoken = () => page.getAttribute('#check-database .strip', 'aria-label');
+    expect(await page.textContent('h1')).toBe('Healthy');
+    await cluster.halt('immediate');
+    await expect.poll(() => page.textContent('h1'), PATIENCE).toBe('Unhealthy');
+    expect(await page.textContent('#check-database .state')).toContain('ECONNREFUSED');
+    await cluster.start();
+    await expect.poll(() => page.textContent('h1'), PATIENCE).toBe('Healthy');
+    expect(await spoken()).toMatch(/^Last \d+ results: [1-9]\d* ok, 0 warning, [1-9]\d* error$/);
+    expect(faults).toEqual([]);
   });
 
   test('follows checks that come, go and change places', async () => {
