@@ -15,6 +15,7 @@ export type { Clock, TimerHandle } from './core/clock.ts';
 export { HealthController } from './core/controller.ts';
 export { CheckTimeoutError, ConfigError, isCheckTimeoutError, isConfigError } from './core/errors.ts';
 export type { ChangeEvent, HealthEvents, HealthListener } from './core/events.ts';
+export type { HistoryEntry } from './core/history.ts';
 export type { Logger } from './core/logger.ts';
 export { type ControllerOptions, DEFAULTS, type Defaults, type ServiceInfo } from './core/options.ts';
 export { redact } from './core/redact.ts';
@@ -28,6 +29,8 @@ export {
   type Unit,
   warning,
 } from './core/result.ts';
+export type { DetailCheck, DetailReport } from './formats/detail-report.ts';
+export { bearerToken } from './http/bearer-token.ts';
 export {
   type HealthServer,
   LISTEN_DEFAULTS,

@@ -33,7 +33,8 @@ export interface HealthMetrics {
  */
 export function prometheus(health: HealthController, options?: PrometheusOptions): HealthMetrics {
   const faults = new Faults();
-  if (!hasMethods(health, ['report', 'on'])) faults.expected('health', 'a HealthController', health);
+  if (!hasMethods(health, ['report', 'snapshot', 'on']))
+    faults.expected('health', 'a HealthController', health);
   if (faults.isOptions('options', options, ['registry'])) {
     faults.methods('registry', options.registry, ['registerMetric', 'getSingleMetric', 'metrics']);
     if (
@@ -139,7 +140,9 @@ class HealthSeries {
   }
 
   async #collect(): Promise<void> {
-    const reports = await Promise.all(this.#health.groups.map((group) => this.#health.report(group)));
+    await this.#health.report();
+    // Every check has run now if it had to; asking for the other groups would run those anew that are never fresh.
+    const reports = this.#health.groups.map((group) => this.#health.snapshot(group));
     this.#groupUp.reset();
     for (const report of reports)
       this.#groupUp.set({ group: report.group }, report.status === 'unhealthy' ? 0 : 1);

@@ -54,6 +54,15 @@ suite('metrics of health', () => {
     expect(text).toContain('# TYPE health_check_runs_total counter');
   });
 
+  test('a scrape runs a check once, however many groups it is in and however soon its result is old', async () => {
+    const { health } = virtualHealth();
+    const check = vi.fn(() => undefined);
+    health.register('a', check, { maxAgeMs: 0, groups: ['ready', 'edge', 'startup'] });
+    const metrics = prometheus(health, { registry: new Registry() });
+    expect(await metrics.metrics()).toContain('health_group_up{group="edge"} 1');
+    expect(check).toHaveBeenCalledTimes(1);
+  });
+
   test('a scrape runs no check that is fresh', async () => {
     const { health } = virtualHealth();
     const check = vi.fn(() => undefined);

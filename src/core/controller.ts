@@ -1,8 +1,9 @@
 import type { Checker, CheckFunction, CheckOptions } from './checker.ts';
-import type { TimerHandle } from './clock.ts';
+import type { Clock, TimerHandle } from './clock.ts';
 import { describe } from './describe.ts';
 import { ConfigError } from './errors.ts';
 import { HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
+import type { HistoryEntry } from './history.ts';
 import type { Logger } from './logger.ts';
 import {
   ALL_GROUP,
@@ -53,6 +54,11 @@ export class HealthController {
   /** Where misbehaviour is told; it never throws. */
   get logger(): Logger {
     return this.#settings.logger;
+  }
+
+  /** Where time comes from. */
+  get clock(): Clock {
+    return this.#settings.clock;
   }
 
   /** Whether {@link drain} was called. */
@@ -111,6 +117,19 @@ export class HealthController {
   /** The report of a group while it holds, at the price of a look at the clock; undefined once something has to run. */
   current(group: string = ALL_GROUP): Report | undefined {
     return this.#reports.current(group);
+  }
+
+  /**
+   * The report of a group as the last results have it, whatever their age: runs nothing. For looking at many groups
+   * after one {@link report} has run what they share.
+   */
+  snapshot(group: string = ALL_GROUP): Report {
+    return this.#reports.snapshot(group);
+  }
+
+  /** The last 60 results of a check since it was registered, oldest first. Empty for a name that is not registered. */
+  history(name: string): readonly HistoryEntry[] {
+    return this.#runners.get(name)?.history ?? [];
   }
 
   /** As {@link report}, with a callback: called at once, before this returns, when there is nothing to wait for. */

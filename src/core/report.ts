@@ -27,6 +27,8 @@ export interface CheckReport extends CheckResult {
   readonly display: 'status' | 'value';
   /** The period of a background check, in milliseconds; undefined for a check that runs when it is asked for. */
   readonly intervalMs: number | undefined;
+  /** When the background check is due next; in the past while it is running. Undefined for a check that runs when it is asked for. */
+  readonly nextRunAt: Date | undefined;
 }
 
 /** The checks of a group at one moment. It never changes. */

@@ -98,6 +98,11 @@ export class Reports {
     for (const run of runs) run.wait(onSettled);
   }
 
+  /** The report that the last results give. Runs nothing. */
+  snapshot(name: string): Report {
+    return this.current(name) ?? this.#build(this.#group(name));
+  }
+
   /** Tells a change of a check that nobody asked for: a background check's. */
   announce(runner: Runner): void {
     if (!this.#emitter.has('change')) return;

@@ -2,6 +2,7 @@ import { reaches } from './checker.ts';
 import type { Clock, TimerHandle } from './clock.ts';
 import { CheckTimeoutError } from './errors.ts';
 import { MAX_TIMER_MS } from './faults.ts';
+import { History, type HistoryEntry } from './history.ts';
 import type { CheckSettings } from './options.ts';
 import type { CheckReport } from './report.ts';
 import { type CheckResult, error, readFailure, readResult } from './result.ts';
@@ -43,6 +44,10 @@ export class Runner {
   #freshUntil = Number.NEGATIVE_INFINITY;
   #run: Run | undefined;
   #intervalTimer: TimerHandle | undefined;
+  /** When the background period comes round next, in milliseconds since 1970. */
+  #nextRunAtMs: number | undefined;
+  /** Made with the first result, so that a check that nobody asks for costs nothing. */
+  #history: History | undefined;
   #isStopped = false;
   readonly #host: RunnerHost;
 
@@ -59,6 +64,11 @@ export class Runner {
   /** Whether a run has ever given a result. */
   get hasResult(): boolean {
     return this.#latest !== undefined;
+  }
+
+  /** The last results, oldest first. */
+  get history(): readonly HistoryEntry[] {
+    return this.#history?.entries() ?? [];
   }
 
   /** The run that an answer has to wait for, if there is one. Nobody waits for background runs or for one that is overdue. */
@@ -107,12 +117,12 @@ export class Runner {
   }
 
   #tick(intervalMs: number): void {
-    const delayMs = Math.min(intervalMs * (1 - JITTER + 2 * JITTER * Math.random()), MAX_TIMER_MS);
-    this.#intervalTimer = this.#host.clock.setTimeout(
-      () => this.#tick(intervalMs),
-      Math.max(1, Math.round(delayMs)),
-    );
+    const { clock } = this.#host;
+    const period = intervalMs * (1 - JITTER + 2 * JITTER * Math.random());
+    const delayMs = Math.max(1, Math.round(Math.min(period, MAX_TIMER_MS)));
+    this.#intervalTimer = clock.setTimeout(() => this.#tick(intervalMs), delayMs);
     this.#intervalTimer.unref?.();
+    this.#nextRunAtMs = clock.epochMs() + delayMs;
     if (this.#run === undefined) this.#start();
   }
 
@@ -177,6 +187,8 @@ export class Runner {
     this.settledAt = now;
     const { maxAgeMs } = this.settings;
     this.#freshUntil = now + (run.isJudged ? Math.max(maxAgeMs, HEEDS_WITHIN_MS) : maxAgeMs);
+    this.#history ??= new History();
+    this.#history.add(report.status, report.checkedAt.getTime(), report.durationMs);
     if (!reaches(result.status, this.settings.failOn)) this.hasPassed = true;
     this.#host.onResult(this, report, before?.status !== report.status);
     run.wake();
@@ -218,7 +230,9 @@ export class Runner {
 
   #constants() {
     const { name, failOn, groups, kind, display, intervalMs } = this.settings;
-    return { name, failOn, groups, kind, display, intervalMs };
+    const nextRunAt =
+      this.#nextRunAtMs === undefined || this.#isStopped ? undefined : new Date(this.#nextRunAtMs);
+    return { name, failOn, groups, kind, display, intervalMs, nextRunAt };
   }
 }
 

@@ -1,29 +1,36 @@
 import type { CheckReport, Report } from '../core/report.ts';
-import type { Format } from './format.ts';
-import { summary } from './summary.ts';
+import type { DetailCheck, DetailReport } from './detail-report.ts';
+import type { Format, Insight } from './format.ts';
+import { summarise } from './summary.ts';
 
-/** Everything that is known, for `?verbose`; without permission it is the summary, byte for byte. */
-export const detail: Format = {
-  contentType: summary.contentType,
-  render: (report, details) =>
-    details ? JSON.stringify(describeReport(report)) : summary.render(report, false),
+/** JSON. The default: names and statuses, which is the wire contract; under `?verbose` everything that is known. */
+export const json: Format = {
+  name: 'json',
+  mediaType: 'application/json',
+  contentType: 'application/json; charset=utf-8',
+  render: (report, insight) =>
+    insight === undefined ? summarise(report) : JSON.stringify(describeReport(report, insight)),
 };
 
-function describeReport(report: Report): object {
-  return {
+function describeReport(report: Report, { now }: Insight): object {
+  const checks = Array.from(report.checks, ([name, check]) => [name, describeCheck(check)] as const);
+  const described: Sparse<Omit<DetailReport, 'checks'>> = {
     status: report.status,
     group: report.group,
     draining: report.draining,
-    at: report.at,
+    at: report.at.toISOString(),
+    // The wall clock may be set back between the two.
+    ageMs: Math.max(0, now.getTime() - report.at.getTime()),
     service: report.service,
-    checks: Object.fromEntries(
-      [...report.checks.values()].map((check) => [check.name, describeCheck(check)]),
-    ),
   };
+  return { ...described, checks: Object.fromEntries(checks) };
 }
 
-/** The keys stand in the order in which a person reads them; what is undefined is left out by JSON. */
-function describeCheck(check: CheckReport): object {
+/** As JSON is given it: what is undefined is left out. */
+type Sparse<T> = { readonly [K in keyof T]-?: T[K] | undefined };
+
+/** The keys stand in the order in which a person reads them. */
+function describeCheck(check: CheckReport): Sparse<DetailCheck> {
   return {
     status: check.status,
     message: check.message,
@@ -32,11 +39,13 @@ function describeCheck(check: CheckReport): object {
     unit: check.unit,
     details: check.details,
     durationMs: check.durationMs,
-    checkedAt: check.checkedAt,
-    since: check.since,
-    lastOkAt: check.lastOkAt,
+    checkedAt: check.checkedAt.toISOString(),
+    since: check.since.toISOString(),
+    lastOkAt: check.lastOkAt?.toISOString(),
     consecutiveFailures: check.consecutiveFailures,
+    timedOut: check.timedOut,
     intervalMs: check.intervalMs,
+    nextRunAt: check.nextRunAt?.toISOString(),
     kind: check.kind,
     groups: check.groups,
     failOn: check.failOn,

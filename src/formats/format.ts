@@ -1,9 +1,45 @@
-import type { Report } from '../core/report.ts';
+import type { HistoryEntry } from '../core/history.ts';
+import type { Report, ReportStatus } from '../core/report.ts';
 
-/** How a report becomes bytes. */
+/** How a report becomes bytes: a pure function, given everything that it may show. */
 export interface Format {
+  /** What `?format=` calls it. */
+  readonly name: string;
+  /** What `Accept` calls it. */
+  readonly mediaType: string;
   /** The `Content-Type` of the answer. */
   readonly contentType: string;
-  /** The body. With `details` it may show everything; without, nothing but names and statuses. */
-  render(report: Report, details: boolean): string;
+  /** Headers of the answer beside those that every answer has: name, value, name, value. */
+  readonly headers?: readonly string[];
+  /** How it forbids keeping the answer, if `no-store` alone does not say it. */
+  readonly cacheControl?: string;
+  /** The HTTP code of a degraded report, where the format itself prescribes one. */
+  readonly degradedStatusCode?: number;
+  /** For people: who may see details sees them without asking for `?verbose`, and the other groups beside this one. */
+  readonly isPage?: boolean;
+  /**
+   * The body. Without an insight it shows names and statuses only, and nothing that changes while they do not:
+   * such a body is sent to everybody.
+   */
+  render(report: Report, insight: Insight | undefined): string;
+}
+
+/** What a caller who may see details is shown beside the report. */
+export interface Insight {
+  /** When the answer is made; ages count up to here. */
+  readonly now: Date;
+  /** How long the process has been up, in seconds. */
+  readonly uptimeSeconds: number;
+  /** The base path; `<path>/<group>` answers for a group. */
+  readonly path: string;
+  /** The reports of all groups, for a page; empty otherwise. */
+  readonly groups: readonly GroupState[];
+  /** The last results of a check, oldest first. */
+  history(check: string): readonly HistoryEntry[];
+}
+
+/** A group at a glance. */
+export interface GroupState {
+  readonly group: string;
+  readonly status: ReportStatus;
 }

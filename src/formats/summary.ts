@@ -1,16 +1,10 @@
 import type { CheckReport, Report } from '../core/report.ts';
-import type { Format } from './format.ts';
 
 /**
  * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, with `"draining":true`
  * behind it while the service leaves. Names and statuses only, whoever asks. It never changes by default.
  */
-export const summary: Format = {
-  contentType: 'application/json; charset=utf-8',
-  render: summarise,
-};
-
-function summarise(report: Report): string {
+export function summarise(report: Report): string {
   let checks = '';
   for (const check of report.checks.values()) {
     // Names match /^[A-Za-z][\w.-]*$/ and statuses are words of ours: nothing here needs escaping.

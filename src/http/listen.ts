@@ -30,11 +30,12 @@ export interface ListenDefaults {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** Where {@link listen} listens when nobody says otherwise, with the paths that Kubernetes made the custom. */
+/** Where {@link listen} listens when nobody says otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
 export const LISTEN_DEFAULTS: ListenDefaults = Object.freeze({
   port: 9091,
   host: '127.0.0.1',
   paths: Object.freeze({
+    '/': ALL_GROUP,
     '/livez': LIVE_GROUP,
     '/readyz': READY_GROUP,
     '/startupz': STARTUP_GROUP,

@@ -9,7 +9,7 @@ export interface MetricsSource {
   metrics(): Promise<string>;
 }
 
-/** Who may see messages, codes, durations and values under `?verbose`. Only `true` itself shows them. */
+/** Who may see messages, codes, durations and values: under `?verbose`, and on the page. Only `true` itself shows them. */
 export type DetailsPolicy = 'never' | 'always' | ((request: IncomingMessage) => boolean);
 
 /** How health is mounted. */
@@ -22,7 +22,7 @@ export interface HttpOptions {
   readonly metrics?: MetricsSource;
   /** Where Prometheus scrapes. Default `/metrics`. */
   readonly metricsPath?: string;
-  /** Who sees details under `?verbose`. Default `'never'`. A function that throws, or returns anything but `true`, hides them. */
+  /** Who sees details under `?verbose` and on the page. `bearerToken(token)` is one such function. Default `'never'`. A function that throws, or returns anything but `true`, hides them. */
   readonly details?: DetailsPolicy;
   /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul takes 429 for a warning. */
   readonly degradedStatusCode?: number;
@@ -69,7 +69,7 @@ const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 
  */
 export function httpSettings(health: HealthController, options: HttpOptions | undefined): HttpSettings {
   const faults = new Faults();
-  if (!hasMethods(health, ['collect', 'current', 'has']))
+  if (!hasMethods(health, ['collect', 'current', 'has', 'history', 'snapshot']))
     faults.expected('health', 'a HealthController', health);
   if (faults.isOptions('options', options, HTTP_OPTIONS)) optionFaults(faults, options);
   faults.throwIfAny('Cannot mount health');

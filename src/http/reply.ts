@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Report } from '../core/report.ts';
-import type { Format } from '../formats/format.ts';
+import type { Format, Insight } from '../formats/format.ts';
 
 /** An answer that is ready to leave: code, flat header list and bytes. */
 export interface Reply {
@@ -26,11 +26,17 @@ export function statusCodeOf(report: Report, degradedStatusCode: number): number
   }
 }
 
-/** The answer that says a report. */
-export function replyOf(report: Report, format: Format, details: boolean, degradedStatusCode: number): Reply {
-  const statusCode = statusCodeOf(report, degradedStatusCode);
-  const more = report.draining ? LEAVING : [];
-  return { ...plainReply(statusCode, format.contentType, format.render(report, details), more), report };
+/** The answer that says a report; without an insight, names and statuses only. */
+export function replyOf(
+  report: Report,
+  format: Format,
+  degradedStatusCode: number,
+  insight: Insight | undefined,
+): Reply {
+  const statusCode = statusCodeOf(report, format.degradedStatusCode ?? degradedStatusCode);
+  const more = [...(format.headers ?? []), ...(report.draining ? LEAVING : [])];
+  const body = format.render(report, insight);
+  return { ...plainReply(statusCode, format.contentType, body, more, format.cacheControl), report };
 }
 
 /** An answer of ours that is not about health. */
@@ -39,6 +45,7 @@ export function plainReply(
   contentType: string,
   text: string,
   more: readonly string[] = [],
+  cacheControl = 'no-store',
 ): Reply {
   const body = Buffer.from(text);
   const headers = [
@@ -47,7 +54,7 @@ export function plainReply(
     'Content-Length',
     String(body.length),
     'Cache-Control',
-    'no-store',
+    cacheControl,
     'X-Content-Type-Options',
     'nosniff',
     'Vary',

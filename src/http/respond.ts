@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthController } from '../core/controller.ts';
+import { ALL_GROUP } from '../core/options.ts';
 import type { Report } from '../core/report.ts';
 import { failureMessage } from '../core/result.ts';
-import { detail } from '../formats/detail.ts';
-import { summary } from '../formats/summary.ts';
+import type { Format, GroupState, Insight } from '../formats/format.ts';
+import { acceptOf, formatAsked, negotiate } from './negotiate.ts';
 import { type HttpOptions, type HttpSettings, httpSettings, type MetricsSource } from './options.ts';
 import { METHOD_NOT_ALLOWED, plainReply, replyOf, send } from './reply.ts';
 import { type Route, Routes } from './routes.ts';
@@ -53,23 +54,47 @@ export class Responder {
       void this.#scrape(this.#settings.metrics as MetricsSource, response);
       return;
     }
-    if (isVerbose(target) && this.#showsDetails(request)) {
-      this.#health.collect(group, (report) => this.#sendDetail(report, response));
+    const hasQuery = target.includes('?');
+    const format = (hasQuery && formatAsked(target)) || negotiate(acceptOf(request.rawHeaders));
+    if ((format.isPage || (hasQuery && VERBOSE.test(target))) && this.#showsDetails(request)) {
+      if (format.isPage) this.#health.collect(ALL_GROUP, () => this.#sendPage(group, format, response));
+      else this.#health.collect(group, (report) => this.#sendDetails(report, format, [], response));
       return;
     }
-    const { reply } = route;
+    const reply = route.replies.get(format);
     if (reply !== undefined && reply.report === this.#health.current(group)) send(reply, response);
-    else this.#health.collect(group, (report) => this.#sendSummary(report, route, response));
+    else this.#health.collect(group, (report) => this.#sendOutline(report, route, format, response));
   }
 
-  #sendSummary(report: Report, route: Route, response: ServerResponse): void {
-    if (route.reply?.report !== report)
-      route.reply = replyOf(report, summary, false, this.#settings.degradedStatusCode);
-    send(route.reply, response);
+  #sendOutline(report: Report, route: Route, format: Format, response: ServerResponse): void {
+    let reply = route.replies.get(format);
+    if (reply?.report !== report) {
+      reply = replyOf(report, format, this.#settings.degradedStatusCode, undefined);
+      route.replies.set(format, reply);
+    }
+    send(reply, response);
   }
 
-  #sendDetail(report: Report, response: ServerResponse): void {
-    send(replyOf(report, detail, true, this.#settings.degradedStatusCode), response);
+  /** A page shows all groups. Each check has just run, if it had to; asking for every group would run some again. */
+  #sendPage(group: string, format: Format, response: ServerResponse): void {
+    const groups = this.#health.groups.map((each) => this.#health.snapshot(each));
+    this.#sendDetails(this.#health.snapshot(group), format, groups, response);
+  }
+
+  #sendDetails(
+    report: Report,
+    format: Format,
+    groups: readonly GroupState[],
+    response: ServerResponse,
+  ): void {
+    const insight: Insight = {
+      now: new Date(this.#health.clock.epochMs()),
+      uptimeSeconds: process.uptime(),
+      path: this.#settings.path,
+      groups,
+      history: (check) => this.#health.history(check),
+    };
+    send(replyOf(report, format, this.#settings.degradedStatusCode, insight), response);
   }
 
   #showsDetails(request: IncomingMessage): boolean {
@@ -103,9 +128,5 @@ export class Responder {
   }
 }
 
-const VERBOSE = /[?&]verbose(?:=(?!(?:0|false)(?:&|$))[^&]*)?(?:&|$)/;
-
 /** Whether the query asks for details: `?verbose`, unless it is `0` or `false`. */
-function isVerbose(target: string): boolean {
-  return target.includes('?') && VERBOSE.test(target);
-}
+const VERBOSE = /[?&]verbose(?:=(?!(?:0|false)(?:&|$))[^&]*)?(?:&|$)/;

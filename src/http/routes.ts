@@ -1,14 +1,15 @@
 import type { HealthController } from '../core/controller.ts';
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../core/options.ts';
+import type { Format } from '../formats/format.ts';
 import type { HttpSettings } from './options.ts';
 import type { Reply } from './reply.ts';
 
-/** One path of ours, with the last reply that was sent for it. */
+/** One path of ours, with the last replies that were sent for it. */
 export interface Route {
   /** The group it answers for; undefined for the metrics path. */
   readonly group: string | undefined;
-  /** The last reply without details; it is sent again while its report is current. */
-  reply: Reply | undefined;
+  /** The last reply in each format, without details; it is sent again while its report is current. */
+  readonly replies: Map<Format, Reply>;
 }
 
 /** `http://host` or `https://host:port` in front of an absolute-form request target (RFC 9112, 3.2.2). */
@@ -61,11 +62,11 @@ export class Routes {
   #findNamed(path: string): Route | undefined {
     if (!path.startsWith(this.#basePrefix)) return undefined;
     const group = path.slice(this.#basePrefix.length);
-    return group !== ALL_GROUP && this.#health.has(group) ? { group, reply: undefined } : undefined;
+    return group !== ALL_GROUP && this.#health.has(group) ? { group, replies: new Map() } : undefined;
   }
 
   #add(path: string, group: string | undefined): void {
-    this.#routes.set(path, { group, reply: undefined });
+    this.#routes.set(path, { group, replies: new Map() });
   }
 }
 

@@ -1,0 +1,42 @@
+import type { CheckerKind, FailOn } from '../core/checker.ts';
+import type { ServiceInfo } from '../core/options.ts';
+import type { ReportStatus } from '../core/report.ts';
+import type { CheckStatus, Unit } from '../core/result.ts';
+
+/** One check under `?verbose`. Times are ISO 8601, `…Ms` are milliseconds. */
+export interface DetailCheck {
+  readonly status: CheckStatus;
+  readonly message?: string;
+  readonly code?: string;
+  readonly value?: number;
+  readonly unit?: Unit;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly durationMs: number;
+  readonly checkedAt: string;
+  /** Since when the check has had this status. */
+  readonly since: string;
+  /** Missing while no run has been ok. */
+  readonly lastOkAt?: string;
+  /** Runs in a row that were not ok. */
+  readonly consecutiveFailures: number;
+  readonly timedOut: boolean;
+  /** Only of background checks, as is `nextRunAt`. */
+  readonly intervalMs?: number;
+  readonly nextRunAt?: string;
+  readonly kind: CheckerKind;
+  readonly groups: readonly string[];
+  readonly failOn: FailOn;
+}
+
+/** The body of `?verbose` for those who may see it; `allswell/schema.json` says the same as a JSON Schema. */
+export interface DetailReport {
+  readonly status: ReportStatus;
+  readonly group: string;
+  readonly draining: boolean;
+  /** When the report was made. */
+  readonly at: string;
+  /** How old it was when it was sent. */
+  readonly ageMs: number;
+  readonly service: ServiceInfo;
+  readonly checks: Readonly<Record<string, DetailCheck>>;
+}

@@ -1,0 +1,83 @@
+import type { CheckReport, Report, ReportStatus } from '../core/report.ts';
+import type { CheckStatus, Unit } from '../core/result.ts';
+import type { Format } from './format.ts';
+
+type Verdict = 'pass' | 'warn' | 'fail';
+
+const ROOT: Readonly<Record<ReportStatus, Verdict>> = {
+  healthy: 'pass',
+  degraded: 'warn',
+  unhealthy: 'fail',
+};
+const ELEMENT: Readonly<Record<CheckStatus, Verdict>> = { ok: 'pass', warning: 'warn', error: 'fail' };
+
+/** The draft asks for terms of a well-known source; these are the symbols of SI, and UCUM's `1` for a bare number. */
+const UNITS: Readonly<Record<Unit, string>> = {
+  bytes: 'B',
+  seconds: 's',
+  milliseconds: 'ms',
+  ratio: '1',
+  count: '1',
+};
+
+/**
+ * `application/health+json`, draft-inadarei-api-health-check-06. Each check is one component under its bare name;
+ * the keys are the same with and without details. `warn` is always a 200, because the draft wants 2xx or 3xx.
+ */
+export const healthJson: Format = {
+  name: 'health+json',
+  mediaType: 'application/health+json',
+  contentType: 'application/health+json',
+  // The draft wants an explicit freshness lifetime, and the rule here is that nobody keeps an answer: it is 0.
+  cacheControl: 'max-age=0, no-store',
+  degradedStatusCode: 200,
+  render: (report, insight) => JSON.stringify(insight === undefined ? outline(report) : described(report)),
+};
+
+function outline(report: Report): object {
+  const checks = Array.from(report.checks, ([name, { status }]) => [name, [{ status: ELEMENT[status] }]]);
+  return { status: ROOT[report.status], ...leaving(report), checks: Object.fromEntries(checks) };
+}
+
+function described(report: Report): object {
+  const { version, releaseId, serviceId, description } = report.service;
+  const checks = Array.from(report.checks, ([name, check]) => [name, [component(check)]]);
+  return {
+    status: ROOT[report.status],
+    version,
+    releaseId,
+    serviceId,
+    description,
+    ...leaving(report),
+    output: report.status === 'healthy' ? undefined : reasons(report),
+    checks: Object.fromEntries(checks),
+  };
+}
+
+function leaving(report: Report): object {
+  return report.draining ? { notes: ['draining'] } : {};
+}
+
+/** Empty for a service that leaves with nothing wrong; then there is no such key. */
+function reasons(report: Report): string | undefined {
+  const failing = [...report.checks.values()].filter((check) => check.status !== 'ok');
+  if (failing.length === 0) return undefined;
+  return failing.map((check) => `${check.name}: ${check.message ?? check.status}`).join('; ');
+}
+
+function component(check: CheckReport): object {
+  const { status, message, value, unit } = check;
+  return {
+    // What is of the process is what the draft calls the system: memory, CPU, uptime.
+    componentType: check.kind === 'process' ? 'system' : 'component',
+    observedValue: value,
+    observedUnit: value === undefined ? undefined : UNITS[unit ?? 'count'],
+    status: ELEMENT[status],
+    time: check.checkedAt.toISOString(),
+    output: status === 'ok' ? undefined : message,
+    code: check.code,
+    durationMs: check.durationMs,
+    since: check.since.toISOString(),
+    consecutiveFailures: check.consecutiveFailures,
+  };
+}

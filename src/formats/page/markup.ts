@@ -1,0 +1,41 @@
+/** Text that is HTML already and must not be escaped again. Only {@link html} makes it. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a template: text and numbers are escaped, markup and lists of markup are not, nothing is nothing. */
+export type Part = string | number | undefined | Markup | readonly Markup[];
+
+/**
+ * A template whose values are escaped unless they are markup, so that escaping cannot be forgotten.
+ *
+ * @example html`<h2 title="${name}">${name}</h2>`
+ */
+export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  let text = fixed[0] as string;
+  for (const [index, part] of parts.entries()) text += write(part) + (fixed[index + 1] as string);
+  return new Markup(text);
+}
+
+function write(part: Part): string {
+  if (part === undefined) return '';
+  if (part instanceof Markup) return part.text;
+  if (typeof part === 'string') return escapeHtml(part);
+  return typeof part === 'number' ? String(part) : part.map((each) => each.text).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}

@@ -1,0 +1,96 @@
+import type { CheckReport } from '../../core/report.ts';
+import type { Insight } from '../format.ts';
+import { CHECK_TONES, mark } from './marks.ts';
+import { html, type Markup } from './markup.ts';
+import { age, dateAndTime, duration, percentile, quantity, span } from './quantities.ts';
+import { strip } from './strip.ts';
+
+// The roles say what the elements say already: where the style turns a table into cards, browsers forget it is one.
+
+/** The table of the checks; without an insight it has names and statuses only. */
+export function table(checks: readonly CheckReport[], insight: Insight | undefined): Markup {
+  const headings = insight === undefined ? PLAIN_HEADINGS : HEADINGS;
+  const rows = checks.map((check) => (insight === undefined ? plainRow(check) : row(check, insight)));
+  return html`<table role="table" class="${insight === undefined ? 'plain' : 'full'}"><caption class="hush">Checks</caption><thead role="rowgroup"><tr role="row">${headings}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
+}
+
+const NUMBERS = ['Last', 'Age', 'p50', 'p95', 'Max'] as const;
+const PLAIN_HEADINGS = ['Check', 'Status'].map((name) => heading(name));
+const HEADINGS = [
+  ...PLAIN_HEADINGS,
+  heading('Last 60 results'),
+  ...NUMBERS.map((name) => heading(name, 'number')),
+];
+
+function heading(name: string, className?: string): Markup {
+  return html`<th role="columnheader" scope="col"${className && html` class="${className}"`}>${name}</th>`;
+}
+
+function plainRow(check: CheckReport): Markup {
+  return html`<tr role="row" id="check-${check.name}">${nameCell(check)}<td role="cell" class="state">${word(check)}</td></tr>`;
+}
+
+function nameCell({ name, status }: CheckReport): Markup {
+  return html`<th role="rowheader" scope="row" class="name"><span>${mark(CHECK_TONES[status])}${name}</span></th>`;
+}
+
+function word({ status }: CheckReport): Markup {
+  return html`<b class="${CHECK_TONES[status]}">${status}</b>`;
+}
+
+function row(check: CheckReport, insight: Insight): Markup {
+  const history = insight.history(check.name);
+  const { name, message, code } = check;
+  const value = quantity(check);
+  const shown = value === undefined ? undefined : html` <span>· ${value}</span>`;
+  const coded = code === undefined || message?.includes(code) ? undefined : html` <code>${code}</code>`;
+  const said = message === undefined && coded === undefined ? undefined : html`<p>${message}${coded}</p>`;
+  const bars = history.length === 0 ? NO_RUN : strip(history);
+  return html`<tr role="row" id="check-${name}">${nameCell(check)}<td role="cell" class="state"><p>${word(check)} <span class="soft">for ${age(insight.now, check.since)}</span>${shown}</p>${said}${more(check, insight.now)}</td><td role="cell" class="history">${bars}</td>${numbers(check, insight)}</tr>`;
+}
+
+const NO_RUN = html`<span class="soft">no result yet</span>`;
+
+function numbers(check: CheckReport, insight: Insight): Markup[] {
+  const durations = insight.history(check.name).map((entry) => entry.durationMs);
+  const hasRun = durations.length > 0;
+  const sorted = durations.sort((one, other) => one - other);
+  const values = hasRun
+    ? [
+        duration(check.durationMs),
+        age(insight.now, check.checkedAt, 1),
+        ...[0.5, 0.95, 1].map((part) => duration(percentile(sorted, part))),
+      ]
+    : NUMBERS.map(() => '–');
+  return NUMBERS.map(
+    (label, index) => html`<td role="cell" class="number" data-label="${label}">${values[index]}</td>`,
+  );
+}
+
+/** What is not needed at a glance, opened without JavaScript. */
+function more(check: CheckReport, now: Date): Markup {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Since', dateAndTime(check.since)],
+    ['Checked', dateAndTime(check.checkedAt)],
+    ['Last ok', check.lastOkAt === undefined ? 'never' : dateAndTime(check.lastOkAt)],
+    ['Failures in a row', String(check.consecutiveFailures)],
+    ['Groups', check.groups.join(', ')],
+    ['Fails on', check.failOn],
+    ['Runs', runs(check, now)],
+    ...Object.entries(check.details ?? {}).map(([key, value]) => [key, plain(value)] as const),
+  ];
+  const entries = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  return html`<details id="more-${check.name}"><summary>More<span class="hush"> about ${check.name}</span></summary><dl>${entries}</dl></details>`;
+}
+
+function runs({ intervalMs, nextRunAt }: CheckReport, now: Date): string {
+  if (intervalMs === undefined) return 'when asked for';
+  const every = `every ${span(intervalMs / 1000)}`;
+  if (nextRunAt === undefined) return every;
+  const inSeconds = (nextRunAt.getTime() - now.getTime()) / 1000;
+  return inSeconds > 0 ? `${every}, next in ${span(inSeconds)}` : `${every}, next one now`;
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

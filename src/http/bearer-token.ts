@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { describe } from '../core/describe.ts';
+import { ConfigError } from '../core/errors.ts';
+
+const EXPECTATION = 'Expected `token` to be a text of visible ASCII characters, as a header can carry it';
+
+/**
+ * A `details` policy: shows details to who sends `Authorization: Bearer <token>`. Hashes are compared, in constant
+ * time, so that answers do not tell how much of a guess was right, nor how long the token is.
+ *
+ * @example middleware(health, { details: bearerToken(process.env.HEALTH_TOKEN) })
+ * @throws ConfigError for an empty token, one that is not set, and one that no header can carry
+ */
+export function bearerToken(token: string | undefined): (request: IncomingMessage) => boolean {
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    // What a token looks like is nobody's business, the log's neither.
+    const found = typeof token === 'string' && token !== '' ? 'one with other characters' : describe(token);
+    throw new ConfigError('Cannot make a details policy', [`${EXPECTATION}, got ${found}`]);
+  }
+  const expected = hash(token);
+  return ({ headers }) => {
+    const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+    return given !== undefined && timingSafeEqual(hash(given), expected);
+  };
+}
+
+function hash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,121 @@
+import { json } from '../formats/detail.ts';
+import type { Format } from '../formats/format.ts';
+import { healthJson } from '../formats/health-json.ts';
+import { html } from '../formats/html.ts';
+import { text } from '../formats/text.ts';
+
+/** What can be asked for, in the order in which we would choose: probers that take anything get JSON. */
+export const FORMATS: readonly Format[] = [json, healthJson, text, html];
+
+/** One range of an `Accept` header, such as `text/*;q=0.5`. */
+interface Range {
+  readonly type: string;
+  readonly subtype: string;
+  readonly quality: number;
+  /** Where it stood in the header. */
+  readonly position: number;
+}
+
+/** How well a format fits a header. */
+interface Fit {
+  readonly specificity: number;
+  readonly quality: number;
+  readonly position: number;
+}
+
+const NO_FIT: Fit = { specificity: -1, quality: 0, position: -1 };
+
+/**
+ * The format that a header asks for (RFC 9110, 12.5.1). JSON where nothing acceptable is named: probers send odd
+ * headers, and a health code with the wrong body is worth more to them than a 406.
+ */
+export function negotiate(accept: string | undefined): Format {
+  if (accept === undefined || accept === '*/*' || accept === json.mediaType) return json;
+  const ranges = readAccept(accept);
+  let best = json;
+  let bestFit = NO_FIT;
+  for (const format of FORMATS) {
+    const fit = fitOf(format.mediaType, ranges);
+    if (fit.quality > 0 && isBetter(fit, bestFit)) {
+      best = format;
+      bestFit = fit;
+    }
+  }
+  return best;
+}
+
+/**
+ * The value of `Accept`, read from the list as it came: `request.headers` would build an object of all headers.
+ * Requests that a framework makes up, for tests, may have no such list.
+ */
+export function acceptOf(rawHeaders: readonly string[] | undefined): string | undefined {
+  let accept: string | undefined;
+  if (rawHeaders === undefined) return undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length !== 6 || name.toLowerCase() !== 'accept') continue;
+    const value = rawHeaders[index + 1] as string;
+    accept = accept === undefined ? value : `${accept}, ${value}`;
+  }
+  return accept;
+}
+
+const ASKED = /[?&]format=([^&#]*)/;
+
+/** The format that the query asks for by name; undefined if it does not, or for a name that is none. */
+export function formatAsked(target: string): Format | undefined {
+  const asked = ASKED.exec(target)?.[1];
+  if (asked === undefined) return undefined;
+  // A plus sign in a query is a space to some and a plus sign to others; here it can only be the latter.
+  const name = asked.replace(/%2b|%20/gi, '+').toLowerCase();
+  return FORMATS.find((format) => format.name === name);
+}
+
+/** Of two formats the header's quality decides, then how precisely it names them, then its order, then ours. */
+function isBetter(one: Fit, other: Fit): boolean {
+  if (one.quality !== other.quality) return one.quality > other.quality;
+  if (one.specificity !== other.specificity) return one.specificity > other.specificity;
+  return one.position < other.position;
+}
+
+/** The range that speaks of a media type: the most specific one, whatever its quality; of two, the kinder one. */
+function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
+  const [type, subtype] = mediaType.split('/');
+  let fit = NO_FIT;
+  for (const range of ranges) {
+    const isType = range.type === type;
+    const isSubtype = range.subtype === subtype;
+    if ((!isType && range.type !== '*') || (!isSubtype && range.subtype !== '*')) continue;
+    const specificity = (isType ? 2 : 0) + (isSubtype ? 1 : 0);
+    const { quality, position } = range;
+    const isCloser =
+      specificity > fit.specificity || (specificity === fit.specificity && quality >= fit.quality);
+    if (isCloser) fit = { specificity, quality, position };
+  }
+  return fit;
+}
+
+function readAccept(accept: string): Range[] {
+  const ranges: Range[] = [];
+  let position = 0;
+  for (const part of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((each) => each.trim());
+    const slash = name.indexOf('/');
+    const quality = qualityOf(parameters);
+    if (slash > 0 && quality !== undefined)
+      ranges.push({ type: name.slice(0, slash), subtype: name.slice(slash + 1), quality, position });
+    position++;
+  }
+  return ranges;
+}
+
+/** Of a range's parameters; undefined if one of them narrows it down (`level=1`), because nothing of ours has any. */
+function qualityOf(parameters: readonly string[]): number | undefined {
+  let quality = 1;
+  for (const parameter of parameters) {
+    if (parameter === '') continue;
+    if (!parameter.startsWith('q=')) return undefined;
+    if (parameter !== 'q=') quality = Number.parseFloat(parameter.slice(2));
+  }
+  return quality;
+}

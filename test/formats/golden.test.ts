@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { html } from '../../src/formats/html.ts';
+import { SCRIPT } from '../../src/formats/page/script.ts';
+import { STYLE } from '../../src/formats/page/style.ts';
+import { FORMATS } from '../../src/http/negotiate.ts';
+import { STATES, stage } from '../helpers/stage.ts';
+
+const EXTENSIONS: Record<string, string> = {
+  json: 'json',
+  'health+json': 'health.json',
+  text: 'txt',
+  html: 'html',
+};
+
+/** Style and script are the same in every page, and tested in a browser. */
+function withoutConstants(page: string): string {
+  return page.replace(STYLE, '…').replace(SCRIPT, '…');
+}
+
+describe('golden files', () => {
+  // The jitter of a background check is the only chance in a report.
+  beforeEach(() => vi.spyOn(Math, 'random').mockReturnValue(0.5));
+  afterEach(() => vi.restoreAllMocks());
+
+  for (const format of FORMATS)
+    for (const state of STATES)
+      for (const details of [false, true])
+        it(`${format.name} says ${state} ${details ? 'with' : 'without'} details as it always has`, async () => {
+          const { report, insight } = await stage(state);
+          const body = format.render(report, details ? insight : undefined);
+          const file = `../golden/${state}${details ? '-details' : ''}.${EXTENSIONS[format.name]}`;
+          await expect(format === html ? withoutConstants(body) : body).toMatchFileSnapshot(file);
+        });
+});
+
+describe('the summary, which is the wire contract', () => {
+  const bodies = {
+    healthy: '{"status":"healthy","checks":{"database":"ok","memory":"ok","disk":"ok","uptime":4242}}',
+    degraded: '{"status":"degraded","checks":{"database":"ok","memory":"ok","disk":"warning","uptime":4242}}',
+    unhealthy: '{"status":"unhealthy","checks":{"database":"error","memory":"ok","disk":"ok","uptime":4242}}',
+    draining:
+      '{"status":"unhealthy","checks":{"database":"ok","memory":"ok","disk":"ok","uptime":4242},"draining":true}',
+  };
+  for (const state of STATES)
+    it(`is this to the byte when ${state}`, async () => {
+      const { report } = await stage(state);
+      expect(FORMATS[0]?.render(report, undefined)).toBe(bodies[state]);
+    });
+});
