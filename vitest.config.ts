@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Those have a configuration of their own.
-    exclude: [...configDefaults.exclude, 'test/long/**'],
+    // Those have configurations of their own.
+    exclude: [...configDefaults.exclude, 'test/long/**', 'test/soak/**'],
     globalSetup: ['test/helpers/global-setup.ts'],
     // Patience for a busy machine: what should take a second may take much longer, what hangs takes for ever.
     hookTimeout: 60_000,

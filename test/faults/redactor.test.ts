@@ -15,8 +15,8 @@ const PASSWORDS = [
   'planted:s3cret',
 ];
 
-/** What is left of any of them, whole or in part. */
-const TRACE = /nted|s3cret/i;
+/** What is left of any of them, whole or in part; the page's own script has a word that ends alike. */
+const TRACE = /(?<!wa)nted|s3cret/i;
 
 const ACCEPTS = ['*/*', 'application/json', 'application/health+json', 'text/html', 'text/plain'];
 

@@ -42,7 +42,7 @@ describe('a health listener', () => {
 
   test('answers 404 as JSON elsewhere, and on /metrics when it has none', async () => {
     const { listener } = await setUp();
-    for (const path of ['/', '/metrics', '/nothing'])
+    for (const path of ['/metrics', '/nothing'])
       expect(await answer(listener, path)).toEqual([404, '{"error":"not found"}']);
   });
 
