@@ -30,6 +30,7 @@ export {
   warning,
 } from './core/result.ts';
 export type { DetailCheck, DetailReport } from './formats/detail-report.ts';
+export { type Attachment, attach } from './http/attach.ts';
 export { bearerToken } from './http/bearer-token.ts';
 export {
   type HealthServer,
