@@ -42,8 +42,18 @@ describe('a health listener', () => {
 
   test('answers 404 as JSON elsewhere, and on /metrics when it has none', async () => {
     const { listener } = await setUp();
-    for (const path of ['/metrics', '/nothing'])
+    for (const path of ['/metrics', '/nothing', '/livez/'.repeat(2)])
       expect(await answer(listener, path)).toEqual([404, '{"error":"not found"}']);
+  });
+
+  test('shows people the page at its root, and answers programs there', async () => {
+    const { listener } = await setUp();
+    const page = await fetch(listener.url, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
+    expect(await answer(listener, '/')).toEqual([
+      503,
+      '{"status":"unhealthy","checks":{"database":"error"}}',
+    ]);
   });
 
   test('takes the middleware’s options, over its own paths too', async () => {

@@ -1,8 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Backend, Balancer } from '../helpers/balancer.ts';
-import { createDatabase } from '../helpers/database.ts';
-import { type ExampleApp, startServer } from '../helpers/example-app.ts';
+import { createMigratedDatabase, type ExampleApp, startServer } from '../helpers/example-app.ts';
 import { Load } from '../helpers/load.ts';
 import { patienceMs } from '../helpers/processes.ts';
 
@@ -20,7 +19,7 @@ async function deployment(environment: Record<string, string>) {
   const balancer = new Balancer('/api/v1/health/ready');
   onTestFinished(() => balancer.close());
   const url = await balancer.listen();
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createMigratedDatabase();
   const start = async (): Promise<Instance> => {
     const app = await startServer({ DATABASE_URL: databaseUrl, NODE_ENV: 'production', ...environment });
     const backend = balancer.add(Number(new URL(await app.listening()).port));

@@ -164,6 +164,8 @@ describe('stopping', () => {
     response.write('begun ');
     await client.until(/keep-alive[\s\S]*begun/);
     const ended = connections.stop();
+    // Past the first look for idle connections, so that only the reply's own end can close this one.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     response.end('done');
     await client.until(/done/);
     await ended;

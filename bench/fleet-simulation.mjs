@@ -1,0 +1,119 @@
+/**
+ * How many database queries a fleet's health checks cause: the real engine of every instance, on a virtual clock, under
+ * probers with phases of their own. Prints the table of docs/deploy.md: npm run bench:fleet
+ */
+import { HealthController } from '../dist/index.js';
+
+/** What the probers ask every instance: each of them in its own rhythm, this often. */
+const periodMs = 2000;
+/** How long the database takes to answer. */
+const queryMs = 5;
+/** Two periods to settle, then ten to count. */
+const warmUpMs = 2 * periodMs;
+const countedMs = 10 * periodMs;
+
+/** Time that moves when it is told to; timers fire on the way. */
+class VirtualClock {
+  time = 0;
+  timers = new Set();
+  now = () => this.time;
+  epochMs = () => this.time;
+  setTimeout = (callback, delayMs) => {
+    const timer = { at: this.time + delayMs, callback };
+    this.timers.add(timer);
+    return timer;
+  };
+  clearTimeout = (timer) => void this.timers.delete(timer);
+
+  /** Moves on to a moment, and lets what was waited for happen. */
+  async moveTo(moment) {
+    for (let next = this.#next(moment); next !== undefined; next = this.#next(moment)) {
+      this.timers.delete(next);
+      this.time = next.at;
+      next.callback();
+      // A promise of the checker and one of the runner stand between a timer and its result.
+      for (let hop = 0; hop < 4; hop++) await undefined;
+    }
+    this.time = moment;
+  }
+
+  #next(moment) {
+    let next;
+    for (const timer of this.timers)
+      if (timer.at <= moment && (next === undefined || timer.at < next.at)) next = timer;
+    return next;
+  }
+}
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Queries of one instance while they are counted. */
+async function simulateInstance(probers, next) {
+  const clock = new VirtualClock();
+  let queries = 0;
+  const health = new HealthController({ clock }).register('database', () => {
+    if (clock.now() >= warmUpMs) queries++;
+    return new Promise((resolve) => clock.setTimeout(resolve, queryMs));
+  });
+  const phases = Array.from({ length: probers }, () => next() * periodMs).sort((a, b) => a - b);
+  for (let period = 0; period < warmUpMs + countedMs; period += periodMs) {
+    for (const phase of phases) {
+      await clock.moveTo(period + phase);
+      health.collect('all', () => undefined);
+    }
+  }
+  return queries;
+}
+
+/**
+ * @param {{ instances: number, probers: number }} fleet every prober asks every instance
+ * @returns {Promise<number>} queries a second that reach the database, for one check
+ */
+export async function simulateFleet({ instances, probers }) {
+  const next = random(probers);
+  let queries = 0;
+  // One after the other: instances know nothing of each other, and so there may be any number of them.
+  for (let instance = 0; instance < instances; instance++) queries += await simulateInstance(probers, next);
+  return queries / (countedMs / 1000);
+}
+
+/**
+ * The formula of docs/deploy.md: while a result is fresh it answers the other probers too.
+ * @returns {number} queries a second, for one check
+ */
+export function expectedQueries({ instances, probers }, maxAgeMs) {
+  const probesPerSecond = probers / (periodMs / 1000);
+  return (instances * probesPerSecond) / (1 + ((probers - 1) * maxAgeMs) / periodMs);
+}
+
+/** The numbers of probers of the table's columns. */
+export const proberCounts = [1, 3, 10];
+
+/** One row of the table, as it stands in docs/deploy.md. */
+export async function tableRow(instances) {
+  const cells = [];
+  for (const probers of proberCounts) {
+    const queries = await simulateFleet({ instances, probers });
+    cells.push(`${format(queries)} (${format(expectedQueries({ instances, probers }, 1000))})`);
+  }
+  return `| ${format(instances)} | ${cells.join(' | ')} |`;
+}
+
+/** `75 000`, `7.5`. */
+function format(number) {
+  const rounded = number >= 100 ? Math.round(number) : Number(number.toFixed(1));
+  return String(rounded).replace(/\B(?=(?:\d{3})+$)/g, ' ');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const instances of [10, 1000, 100_000]) console.log(await tableRow(instances));
+}
