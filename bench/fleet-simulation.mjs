@@ -2,7 +2,7 @@
  * How many database queries a fleet's health checks cause: the real engine of every instance, on a virtual clock, under
  * probers with phases of their own. Prints the table of docs/deploy.md: npm run bench:fleet
  */
-import { HealthController } from '../dist/index.js';
+import { DEFAULTS, HealthController } from '../dist/index.js';
 
 /** What the probers ask every instance: each of them in its own rhythm, this often. */
 const periodMs = 2000;
@@ -87,12 +87,11 @@ export async function simulateFleet({ instances, probers }) {
 }
 
 /**
- * The formula of docs/deploy.md: while a result is fresh it answers the other probers too.
- * @returns {number} queries a second, for one check
+ * The formula of docs/deploy.md: each probe asks once at most, and a result answers for `maxAgeMs`.
+ * @returns {number} the most queries a second that a fleet can cause, for one check
  */
-export function expectedQueries({ instances, probers }, maxAgeMs) {
-  const probesPerSecond = probers / (periodMs / 1000);
-  return (instances * probesPerSecond) / (1 + ((probers - 1) * maxAgeMs) / periodMs);
+export function mostQueries({ instances, probers }) {
+  return instances * Math.min(probers / (periodMs / 1000), 1000 / DEFAULTS.maxAgeMs);
 }
 
 /** The numbers of probers of the table's columns. */
@@ -103,7 +102,7 @@ export async function tableRow(instances) {
   const cells = [];
   for (const probers of proberCounts) {
     const queries = await simulateFleet({ instances, probers });
-    cells.push(`${format(queries)} (${format(expectedQueries({ instances, probers }, 1000))})`);
+    cells.push(`${format(queries)} (${format(mostQueries({ instances, probers }))})`);
   }
   return `| ${format(instances)} | ${cells.join(' | ')} |`;
 }
