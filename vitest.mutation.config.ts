@@ -6,10 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: [
-      'test/{core,checkers,http,formats}/**/*.test.ts',
-      'test/faults/{hostile-checkers,redactor,postgres-dedicated}.test.ts',
-    ],
+    include: ['test/{core,checkers,http,formats}/**/*.test.ts'],
     exclude: ['test/checkers/postgres-server.test.ts'],
   },
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
 import { HealthController } from '../../src/core/controller.ts';
 import { middleware } from '../../src/http/middleware.ts';
@@ -40,7 +41,9 @@ async function mounted(hostile: Hostile) {
   health.register('before', () => undefined);
   health.register('hostile', hostile.checker(context));
   health.register('after', async () => undefined);
-  const { url } = await serve(middleware(health, { details: 'always', metrics: prometheus(health) }));
+  const { url } = await serve(
+    middleware(health, { details: 'always', metrics: prometheus(health, { registry: new Registry() }) }),
+  );
   onTestFinished(() => health.close());
   return { ...context, url };
 }

@@ -1,2 +1,2 @@
 process.env.SOAK_SECONDS ??= '60';
-await import('../soak/soak.test.ts');
+await import('../soak/ten-minutes.ts');
