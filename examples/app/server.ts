@@ -97,5 +97,6 @@ function sayWhatToTry(url: string, adminUrl: string): void {
   curl ${url}/metrics
   curl ${url}/notes
   curl ${url}/notes -H 'content-type: application/json' -d '{"text":"hello"}'
-  curl ${adminUrl}/readyz?verbose`);
+  curl ${adminUrl}/readyz?verbose
+and open ${adminUrl}/ in a browser`);
 }
