@@ -128,6 +128,8 @@ suite('the postgres checker on a server of its own', () => {
     const cold = watch(url, { max: 2 });
     await warm.health.report();
     await cluster.halt('immediate');
+    // A run that takes the client before the pool has noticed gets the error itself.
+    await until(() => warm.pool.totalCount === 0);
     for (const { health } of [warm, cold]) {
       await until(async () => (await health.report()).status === 'unhealthy');
       expect(messageOf(await health.report(), 'database')).toContain('ECONNREFUSED');
