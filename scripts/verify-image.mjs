@@ -32,12 +32,7 @@ try {
   const stages = readDockerfile(await readFile(join(clone, 'Dockerfile'), 'utf8'));
   const image = readImage(stages.at(-1));
   const root = await replay(stages, { context: clone, folder, say });
-  await checkContent({
-    image,
-    root,
-    manifest: JSON.parse(await readFile(join(clone, 'package.json'), 'utf8')),
-    say,
-  });
+  await checkContent({ image, root, say });
   await keepOnly(folder, root);
   database = await startLocalDatabase();
   await rehearse({ image, root, database, say });
