@@ -162,7 +162,7 @@ class Shutdown {
     this.#isWaiting = true;
     await Promise.race([timeUp, this.#skipped, ...(done === undefined ? [] : [done])]);
     this.#isWaiting = false;
-    if (timer !== undefined) clock.clearTimeout(timer);
+    clock.clearTimeout(timer as TimerHandle);
   }
 
   #exit(exit: (code: number) => unknown, code: number): void {

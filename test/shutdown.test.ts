@@ -1,3 +1,4 @@
+import { hasSubscribers } from 'node:diagnostics_channel';
 import { createServer, type Server } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isConfigError } from '../src/core/errors.ts';
@@ -262,6 +263,7 @@ describe('dispose()', () => {
     const counts = () => ({
       process: process.eventNames().map((name) => [name, process.listenerCount(name)]),
       server: server.eventNames().map((name) => [name, server.listenerCount(name)]),
+      channel: hasSubscribers('http.server.request.start'),
     });
     const before = counts();
     const handle = gracefulShutdown(server, health, { signals: ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] });
@@ -332,6 +334,18 @@ describe('options that cannot work', () => {
     const { health } = virtualHealth();
     expect(() => gracefulShutdown(createServer(), health, options as never)).toThrow(message);
     expect(process.listenerCount('SIGTERM')).toBe(0);
+  });
+
+  test('that are not there are the defaults: it ends the process', async () => {
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    onTestFinished(() => exit.mockRestore());
+    const { health } = virtualHealth();
+    const handle = gracefulShutdown(createServer(), health, {
+      onShutdown: [{ name: 'flush', run: () => undefined }],
+    });
+    onTestFinished(() => handle.dispose());
+    expect(await handle.shutdown()).toBe(0);
+    expect(exit.mock.calls).toEqual([[0]]);
   });
 
   test('that are undefined are the defaults, and the logger the controller’s', async () => {

@@ -119,7 +119,7 @@ async function closeWithin(connections: Connections, timeoutMs: number): Promise
     timer = systemClock.setTimeout(resolve, timeoutMs);
   });
   await Promise.race([connections.stop(), timeUp]);
-  if (timer !== undefined) systemClock.clearTimeout(timer);
+  systemClock.clearTimeout(timer as TimerHandle);
   connections.cutOff();
   connections.dispose();
 }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { type Socket, Server as TcpServer } from 'node:net';
@@ -8,6 +9,18 @@ import { pathOf, UpgradeWatch } from './upgrades.ts';
 
 /** What can be shut down gracefully: a server of `node:http` or `node:https`, such as what `app.listen()` returns. */
 export type GracefulServer = HttpServer | HttpsServer;
+
+/**
+ * Node tells of each request here, before the server emits it (nodejs.org/api/diagnostics_channel.html). Listeners alone
+ * miss some: `attach()` and libraries such as engine.io answer without calling them.
+ */
+const REQUEST_CHANNEL = 'http.server.request.start';
+
+interface RequestMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: unknown;
+}
 
 /** A connection this young that has sent nothing yet is about to: its client has only just been let in. In milliseconds. */
 const SILENT_GRACE_MS = 1000;
@@ -48,6 +61,7 @@ export class Connections {
       ['request', (request, response) => this.#onRequest(request, response)],
       ['listening', () => this.#onListening()],
     ] satisfies [string, (...args: [never, never]) => void][];
+    subscribe(REQUEST_CHANNEL, this.#onMessage);
     for (const [event, listener] of this.#listeners)
       this.#server.prependListener(event, listener as () => void);
   }
@@ -110,6 +124,7 @@ export class Connections {
 
   /** Takes every listener off the server, and ends what Node does for it in the background. */
   dispose(): void {
+    unsubscribe(REQUEST_CHANNEL, this.#onMessage);
     for (const [event, listener] of this.#listeners)
       this.#server.removeListener(event, listener as () => void);
     this.#upgrades.dispose();
@@ -128,7 +143,14 @@ export class Connections {
     });
   }
 
+  readonly #onMessage = (message: unknown): void => {
+    const { request, response, server } = message as RequestMessage;
+    if (server === this.#server) this.#onRequest(request, response);
+  };
+
+  /** Called from the channel and from the listener, because Node does not promise to keep the channel as it is. */
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#inFlight.has(response)) return;
     // Accepted before this object was made.
     if (!this.#spoken.has(request.socket)) this.#onConnection(request.socket, true);
     this.#inFlight.set(response, this.#clock.now());

@@ -47,6 +47,6 @@ async function failureOf(hook: HookSettings, clock: Clock): Promise<Failure | un
       'What it should have closed may still be open on the other side';
     return { facts: { reason }, message };
   } finally {
-    if (timer !== undefined) clock.clearTimeout(timer);
+    clock.clearTimeout(timer as TimerHandle);
   }
 }

@@ -3,8 +3,11 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { attach as attachEngine } from 'engine.io';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
+import { HealthController } from '../../src/core/controller.ts';
+import { attach } from '../../src/http/attach.ts';
 import { Connections, type GracefulServer } from '../../src/shutdown/connections.ts';
 import { VirtualClock } from '../helpers/clock.ts';
 import { get, open, serve, until, wire } from '../helpers/wire.ts';
@@ -95,6 +98,36 @@ describe('while draining, every reply says Connection: close', () => {
     expect(text.match(/^(?:connection|keep-alive):.*$/gim)).toEqual(['Connection: close']);
     expect(text).toContain('X-Mine: 1');
     expect(await client.ended).toBeUndefined();
+  });
+
+  test('also where somebody answers past the listeners: attach(), engine.io, checkContinue', async () => {
+    const { connections, port, server } = await watch(hello);
+    attach(server, new HealthController());
+    const engine = attachEngine(server as Server, {});
+    onTestFinished(() => void engine.close());
+    server.on('checkContinue', hello);
+    connections.closeReplies();
+    const requests = [
+      [get('/api/v1/health/live'), /"healthy"/],
+      [get('/engine.io/?EIO=4&transport=polling'), /"sid"/],
+      [get('/other', 'Expect: 100-continue\r\n'), /hello/],
+    ] as const;
+    for (const [text, answer] of requests) {
+      const client = await open(port);
+      client.send(text);
+      expect((await client.until(answer)).match(/^Connection:.*$/gim)).toEqual(['Connection: close']);
+      expect(await client.ended).toBeUndefined();
+    }
+  });
+
+  test('on this server, and on no other', async () => {
+    const { connections } = await watch(hello);
+    const other = await watch(hello);
+    connections.closeReplies();
+    const client = await open(other.port);
+    client.send(get('/'));
+    expect(await client.until(/hello/)).toContain('Connection: keep-alive');
+    connections.dispose();
   });
 
   test('but to pipelined requests only the last one, so that none is lost', async () => {
