@@ -37,6 +37,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     const app = await startServer();
     const url = await app.listening();
     expect(app.output()).toContain('starting an embedded PostgreSQL in a temporary folder');
+    await app.says(/in a browser/); // the end of what it says
     expect(app.output()).toContain(`curl ${url}/api/v1/health`);
     expect(app.output()).toContain(`curl ${url}/metrics`);
     const response = await fetch(`${url}/api/v1/health`);

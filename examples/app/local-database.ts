@@ -51,7 +51,7 @@ const helperFile = import.meta.url.endsWith('.ts')
 class Helper {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, (reply: Reply) => void>();
-  readonly #gone: Promise<unknown>;
+  readonly #gone: Promise<string>;
   #lastId = 0;
 
   constructor(folder: string) {
@@ -65,6 +65,7 @@ class Helper {
     this.#gone = once(this.#child, 'exit').then(([code, signal]) => {
       const error = `The process that runs PostgreSQL ended unexpectedly with ${signal ?? `code ${code}`}`;
       for (const [id, settle] of this.#pending) settle({ id, error });
+      return error;
     });
     this.#child.on('message', (reply: Reply) => this.#pending.get(reply.id)?.(reply));
     this.#hold(false);
@@ -78,7 +79,8 @@ class Helper {
     const reply = await new Promise<Reply>((resolve) => {
       this.#pending.set(id, resolve);
       this.#child.send({ ...command, id }, (error) => {
-        if (error) resolve({ id, error: error.message });
+        // The channel breaks when the helper has ended; how it ended says more than the broken channel.
+        if (error) void this.#gone.then((reason) => resolve({ id, error: reason }));
       });
     });
     this.#pending.delete(id);
