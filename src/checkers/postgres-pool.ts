@@ -13,6 +13,7 @@ export interface PostgresClient {
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   on?(event: 'error', listener: (error: Error) => void): unknown;
+  on?(event: 'acquire', listener: (client: PostgresClient) => void): unknown;
   readonly totalCount?: number;
   readonly idleCount?: number;
   readonly waitingCount?: number;
@@ -55,6 +56,9 @@ export class PoolDoor implements ConnectionSource {
     // pg emits `error` when an idle client is cut off; without a listener that ends the process.
     pool.on?.('error', (error) => {
       this.lastLoss = failureMessage(error);
+    });
+    pool.on?.('acquire', (client) => {
+      if (this.#connectingSince !== undefined) shield(client);
     });
   }
 
@@ -128,6 +132,20 @@ export class PoolDoor implements ConnectionSource {
     if (totalCount < options.max) return undefined;
     return `${totalCount - (idleCount ?? 0)} of ${options.max} in use, ${waitingCount} waiting`;
   }
+}
+
+/**
+ * A server that lets a client in and ends the connection in the same breath is read in one go: the client emits
+ * `error` after the pool has let go of it and before a promise can tell us that we have it, and without a
+ * listener that ends the process. Until the promise has told us, this is the listener.
+ */
+function shield(client: PostgresClient): void {
+  client.on?.('error', ignore);
+  setImmediate(() => client.removeListener?.('error', ignore));
+}
+
+function ignore(): void {
+  // The query that comes next fails with the reason.
 }
 
 function giveBackUnused(client: PostgresClient): void {
