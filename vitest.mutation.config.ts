@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/{core,checkers,http,formats}/**/*.test.ts'],
+    include: ['test/{core,checkers,http,formats}/**/*.test.ts', 'test/faults/postgres-welcome.test.ts'],
     exclude: ['test/checkers/postgres-server.test.ts'],
   },
 });
