@@ -71,6 +71,9 @@ function ownRegistry(): Registry {
   return registry;
 }
 
+/** What all metrics are made with. */
+type Common = Pick<GaugeConfiguration<string>, 'registers'> & { collect: () => Promise<void> };
+
 /** A value with the labels of its series. */
 type Series<L extends string> = Awaited<ReturnType<Gauge<L>['get']>>['values'][number];
 
@@ -126,7 +129,7 @@ class HealthSeries {
     health.on('check', (check) => this.#count(check));
   }
 
-  #addGauges(common: { registers: Registry[]; collect: () => Promise<void> }): void {
+  #addGauges(common: Common): void {
     new ReadGauge(
       {
         ...common,
@@ -147,11 +150,18 @@ class HealthSeries {
         help: '1 on the status that the check has',
         labelNames: ['check', 'status'],
       },
-      () => this.#perCheck(statusSeries),
+      () => this.#perCheck(addStatus),
     );
+    this.#addCheckGauges(common);
+  }
+
+  #addCheckGauges(common: Common): void {
     const add = (name: string, help: string, read: (report: CheckReport) => number | undefined) =>
       new ReadGauge({ ...common, name, help, labelNames: ['check'] }, () =>
-        this.#perCheck((report) => checkSeries(report, read)),
+        this.#perCheck((series, report) => {
+          const value = read(report);
+          if (value !== undefined) series.push({ labels: { check: report.name }, value });
+        }),
       );
     add(
       'health_check_consecutive_failures',
@@ -166,8 +176,10 @@ class HealthSeries {
     );
   }
 
-  #perCheck<L extends string>(series: (report: CheckReport) => readonly Series<L>[]): Series<L>[] {
-    return [...(this.#reports[0]?.checks.values() ?? [])].flatMap(series);
+  #perCheck<L extends string>(add: (series: Series<L>[], report: CheckReport) => void): Series<L>[] {
+    const series: Series<L>[] = [];
+    for (const report of this.#reports[0]?.checks.values() ?? []) add(series, report);
+    return series;
   }
 
   #count(check: CheckReport): void {
@@ -201,19 +213,9 @@ class HealthSeries {
   }
 }
 
-function statusSeries({ name, status }: CheckReport): Series<'check' | 'status'>[] {
-  return CHECK_STATUSES.map((each) => ({
-    labels: { check: name, status: each },
-    value: status === each ? 1 : 0,
-  }));
-}
-
-function checkSeries(
-  report: CheckReport,
-  read: (report: CheckReport) => number | undefined,
-): Series<'check'>[] {
-  const value = read(report);
-  return value === undefined ? [] : [{ labels: { check: report.name }, value }];
+function addStatus(series: Series<'check' | 'status'>[], { name, status }: CheckReport): void {
+  for (const each of CHECK_STATUSES)
+    series.push({ labels: { check: name, status: each }, value: status === each ? 1 : 0 });
 }
 
 function seconds(date: Date | undefined): number | undefined {
