@@ -1,3 +1,4 @@
+import { checkReport } from './check-report.ts';
 import { reaches } from './checker.ts';
 import type { Clock, TimerHandle } from './clock.ts';
 import { CheckTimeoutError } from './errors.ts';
@@ -198,15 +199,14 @@ export class Runner {
     const before = this.#latest;
     const checkedAt = new Date(this.#host.clock.epochMs());
     const isOk = result.status === 'ok';
-    return Object.freeze({
-      ...this.#constants(),
-      ...result,
+    return checkReport(this.settings, result, {
       durationMs: Math.round(durationMs * 1000) / 1000,
       checkedAt,
       since: before?.status === result.status ? before.since : checkedAt,
       lastOkAt: isOk ? checkedAt : before?.lastOkAt,
       consecutiveFailures: isOk ? 0 : (before?.consecutiveFailures ?? 0) + 1,
       timedOut,
+      nextRunAt: this.#nextRunAt(),
     });
   }
 
@@ -214,25 +214,19 @@ export class Runner {
   #stated(message: string, code: string): CheckReport {
     const before = this.#latest;
     const at = before?.checkedAt ?? new Date(this.#host.clock.epochMs());
-    return Object.freeze({
-      ...this.#constants(),
-      status: 'error',
-      message,
-      code,
+    return checkReport(this.settings, error(message, { code }), {
       durationMs: before?.durationMs ?? 0,
       checkedAt: at,
       since: before?.status === 'error' ? before.since : new Date(this.#host.clock.epochMs()),
       lastOkAt: before?.lastOkAt,
       consecutiveFailures: before?.consecutiveFailures ?? 0,
       timedOut: before?.timedOut ?? false,
+      nextRunAt: this.#nextRunAt(),
     });
   }
 
-  #constants() {
-    const { name, failOn, groups, kind, display, intervalMs } = this.settings;
-    const nextRunAt =
-      this.#nextRunAtMs === undefined || this.#isStopped ? undefined : new Date(this.#nextRunAtMs);
-    return { name, failOn, groups, kind, display, intervalMs, nextRunAt };
+  #nextRunAt(): Date | undefined {
+    return this.#nextRunAtMs === undefined || this.#isStopped ? undefined : new Date(this.#nextRunAtMs);
   }
 }
 

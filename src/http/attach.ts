@@ -29,15 +29,20 @@ export function attach(
 ): Attachment {
   const responder = responderFor(server, health, options);
   const { emit } = server;
+  const passOn: (this: HttpServer, event: string, ...parts: unknown[]) => boolean = emit;
   let isAttached = true;
   // Not a listener: those can be removed, wrapped and put in another order, and none can keep the others from
   // being called. Whoever wraps `emit` after us calls ours, so `detach` only switches it off then.
   const emitBehindHealth = function (this: HttpServer, event: string, ...parts: unknown[]): boolean {
     if (isAttached && (event === 'request' || event === 'checkContinue')) {
-      const [request, response] = parts as [IncomingMessage, ServerResponse];
-      if (responder.handle(request.url ?? '', request, response)) return true;
+      // Node gives these two parts and no more. Handing them on by name costs a third of handing on a list.
+      const request = parts[0] as IncomingMessage;
+      const response = parts[1] as ServerResponse;
+      return (
+        responder.handle(request.url ?? '', request, response) || passOn.call(this, event, request, response)
+      );
     }
-    return Reflect.apply(emit, this, [event, ...parts]) as boolean;
+    return passOn.call(this, event, ...parts);
   } as typeof emit;
   server.emit = emitBehindHealth;
   return {
