@@ -14,7 +14,7 @@ import { cpuUs } from '../lib/cpu.js';
 import { median, shuffled } from '../lib/statistics.js';
 
 const BLOCK = 100;
-const { blocks } = { blocks: 400, ...JSON.parse(process.argv[2] ?? '{}') };
+const { blocks } = { blocks: 250, ...JSON.parse(process.argv[2] ?? '{}') };
 
 const health = new HealthController().register('a', () => undefined);
 

@@ -5,7 +5,7 @@ import { HealthController } from '../../dist/index.js';
 import { cpuUs } from '../lib/cpu.js';
 import { median } from '../lib/statistics.js';
 
-const { count, seconds = 0.4 } = JSON.parse(process.argv[2]);
+const { count, seconds = 0.25 } = JSON.parse(process.argv[2]);
 const names = Array.from({ length: count }, (_, index) => `check-${index}`);
 
 function controller(check, options) {
