@@ -1,4 +1,4 @@
-import type { TimerHandle } from './core/clock.ts';
+import { within } from './core/clock.ts';
 import type { HealthController } from './core/controller.ts';
 import { failureMessage } from './core/result.ts';
 import { Connections, type GracefulServer } from './shutdown/connections.ts';
@@ -32,12 +32,14 @@ export interface GracefulShutdown {
  * or 1 where something was cut off or a hook failed; the log says what. A second signal, from 1 s after the first,
  * skips the waiting; hooks run all the same. `live` stays 200, so that nothing restarts what is leaving.
  *
- * Call it before `listen()`: a signal during start-up then runs the hooks too, without waiting for anybody.
+ * Best called before the server listens: a signal during start-up then runs the hooks too, without waiting for anybody.
  * WebSockets do not end by themselves and are cut off after `timeoutMs`: close them on `health.on('drain', …)`.
  *
  * @param server of `node:http` or `node:https`, such as what `app.listen()` returns
  * @example
- * gracefulShutdown(app.listen(4000), health, { onShutdown: [{ name: 'pool', run: () => pool.end() }] });
+ * const server = createServer(app);
+ * gracefulShutdown(server, health, { onShutdown: [{ name: 'pool', run: () => pool.end() }] });
+ * server.listen(4000);
  * @throws ConfigError with every fault in server, controller and options
  */
 export function gracefulShutdown(
@@ -154,15 +156,9 @@ class Shutdown {
 
   /** Until the time is over, `done` is, or a second signal says that it must go on. */
   async #wait(ms: number, done?: Promise<void>): Promise<void> {
-    const { clock } = this.#settings;
-    let timer: TimerHandle | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, ms);
-    });
     this.#isWaiting = true;
-    await Promise.race([timeUp, this.#skipped, ...(done === undefined ? [] : [done])]);
+    await within(this.#settings.clock, ms, Promise.race(done ? [this.#skipped, done] : [this.#skipped]));
     this.#isWaiting = false;
-    clock.clearTimeout(timer as TimerHandle);
   }
 
   #exit(exit: (code: number) => unknown, code: number): void {

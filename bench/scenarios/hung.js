@@ -40,7 +40,7 @@ async function row({ name, isBounded }, target) {
   const bytes = await bytesPerProbe(target, second.statusCode === undefined ? 50 : PATIENCE_MS);
   const isMet = first.statusCode === 503 && second.statusCode === 503 && second.ms < 100 && bytes < BYTES;
   const bound = isBounded ? `503 in time, then at once, < ${BYTES} B: ${isMet ? 'met' : '**missed**'}` : '';
-  return [name, said(first), said(second), `${bytes.toFixed(0)} B`, bound];
+  return [name, said(first), said(second), `${bytes.toFixed(1)} B`, bound];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
+import { inSeconds } from '../core/describe.ts';
 import { failureMessage, readFailure } from '../core/result.ts';
 import type { ConnectionSource, PostgresClient, PostgresPool } from './postgres-pool.ts';
 
@@ -75,7 +76,7 @@ export class DedicatedConnection implements ConnectionSource {
   whyNoneYet(timeoutMs: number): string {
     const since = this.#attempt?.startedAt ?? this.#clock.now();
     const pendingMs = Math.round(this.#clock.now() - since);
-    const pending = pendingMs > timeoutMs + 100 ? ` (the attempt began ${seconds(pendingMs)} ago)` : '';
+    const pending = pendingMs > timeoutMs + 100 ? ` (the attempt began ${inSeconds(pendingMs)} ago)` : '';
     return `no connection within ${timeoutMs} ms${pending}`;
   }
 
@@ -103,7 +104,7 @@ export class DedicatedConnection implements ConnectionSource {
 
   #pausing(pauseMs: number): Error {
     const { code } = readFailure(this.#lastFailure);
-    const message = `${failureMessage(this.#lastFailure)}; the next attempt is due in ${seconds(pauseMs)}`;
+    const message = `${failureMessage(this.#lastFailure)}; the next attempt is due in ${inSeconds(pauseMs)}`;
     return Object.assign(new Error(message), code === undefined ? {} : { code });
   }
 
@@ -203,8 +204,4 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     signal.addEventListener('abort', leave, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -25,3 +25,19 @@ export const systemClock: Clock = {
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };
+
+/**
+ * Waits for something, but not for ever.
+ * @returns whether it ended in time. Rejects if it does, in time
+ */
+export async function within(clock: Clock, timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: TimerHandle | undefined;
+  const timeUp = new Promise<boolean>((resolve) => {
+    timer = clock.setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), timeUp]);
+  } finally {
+    clock.clearTimeout(timer as TimerHandle);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Checker, CheckFunction, CheckOptions } from './checker.ts';
-import type { Clock, TimerHandle } from './clock.ts';
+import { type Clock, within } from './clock.ts';
 import { describe } from './describe.ts';
 import { ConfigError } from './errors.ts';
 import { HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
@@ -184,29 +184,18 @@ export class HealthController {
     await Promise.all(ends);
   }
 
+  /** Each of the two steps is given the time that an answer may take: a checker must not keep the service from ending. */
   async #end(runner: Runner, reason: string): Promise<void> {
+    const { clock, timeoutMs, logger } = this.#settings;
     const { name, close } = runner.settings;
-    await this.#within(runner.stop(reason));
+    await within(clock, timeoutMs, runner.stop(reason));
+    if (close === undefined) return;
     try {
-      await this.#within(close?.());
+      await within(clock, timeoutMs, Promise.resolve(close()));
     } catch (thrown) {
       const facts = { check: name, reason: failureMessage(thrown) };
-      this.#settings.logger.warn(
-        facts,
-        `The checker of \`${name}\` could not be closed; it may hold on to something`,
-      );
+      logger.warn(facts, `The checker of \`${name}\` could not be closed; it may hold on to something`);
     }
-  }
-
-  /** Waits for something that a checker does, but not for ever. */
-  async #within(work: Promise<void> | void): Promise<void> {
-    if (work === undefined) return;
-    const { clock, timeoutMs } = this.#settings;
-    let timer: TimerHandle | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([work, timeUp]).finally(() => timer && clock.clearTimeout(timer));
   }
 
   #onResult(runner: Runner, report: CheckReport, changed: boolean): void {

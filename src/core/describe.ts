@@ -15,6 +15,11 @@ export function describe(value: unknown): string {
   }
 }
 
+/** A duration for messages: `12.4 s`. */
+export function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 function describeReadable(value: unknown): string {
   switch (typeof value) {
     case 'undefined':

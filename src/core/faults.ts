@@ -1,5 +1,5 @@
 import { describe } from './describe.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, isConfigError } from './errors.ts';
 
 /** The longest timer Node has, 2^31 - 1 ms: one more and it fires after 1 ms. */
 export const MAX_TIMER_MS = 2_147_483_647;
@@ -52,6 +52,17 @@ export class Faults {
   text(name: string, value: unknown): void {
     if (value === undefined || (typeof value === 'string' && value !== '')) return;
     this.expected(name, 'a text that is not empty', value);
+  }
+
+  /** What `make` makes; where it throws a {@link ConfigError} instead, its faults are ours. */
+  adopt<T>(make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (thrown) {
+      if (!isConfigError(thrown)) throw thrown;
+      this.#faults.push(...thrown.faults);
+      return undefined;
+    }
   }
 
   /** Something with the named methods, such as a logger. */

@@ -1,6 +1,7 @@
 import { checkReport } from './check-report.ts';
 import { reaches } from './checker.ts';
 import type { Clock, TimerHandle } from './clock.ts';
+import { inSeconds } from './describe.ts';
 import { CheckTimeoutError } from './errors.ts';
 import { MAX_TIMER_MS } from './faults.ts';
 import { History, type HistoryEntry } from './history.ts';
@@ -93,7 +94,7 @@ export class Runner {
     if (this.#run?.isJudged) return this.#stated(stillRunning(now - this.#run.startedAt), 'ETIMEDOUT');
     if (this.#latest === undefined) return this.#stated('no result yet', 'ENORESULT');
     if (intervalMs === undefined) return this.#latest;
-    return this.#stated(`last result is ${seconds(now - this.settledAt)} old`, 'ESTALE');
+    return this.#stated(`last result is ${inSeconds(now - this.settledAt)} old`, 'ESTALE');
   }
 
   /** Until when {@link shown} says the same if no run settles, on the clock's `now()`. */
@@ -237,11 +238,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function stillRunning(elapsedMs: number): string {
   return (
-    `still running after ${seconds(elapsedMs)}: the checker does not heed its abort signal; no new run starts until ` +
+    `still running after ${inSeconds(elapsedMs)}: the checker does not heed its abort signal; no new run starts until ` +
     'this one settles or the check is registered anew'
   );
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

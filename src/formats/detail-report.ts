@@ -1,16 +1,10 @@
 import type { CheckerKind, FailOn } from '../core/checker.ts';
 import type { ServiceInfo } from '../core/options.ts';
 import type { ReportStatus } from '../core/report.ts';
-import type { CheckStatus, Unit } from '../core/result.ts';
+import type { CheckResult } from '../core/result.ts';
 
 /** One check under `?verbose`. Times are ISO 8601, `…Ms` are milliseconds. */
-export interface DetailCheck {
-  readonly status: CheckStatus;
-  readonly message?: string;
-  readonly code?: string;
-  readonly value?: number;
-  readonly unit?: Unit;
-  readonly details?: Readonly<Record<string, unknown>>;
+export interface DetailCheck extends CheckResult {
   readonly durationMs: number;
   readonly checkedAt: string;
   /** Since when the check has had this status. */

@@ -1,7 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { HealthController } from '../core/controller.ts';
-import { isConfigError } from '../core/errors.ts';
 import { Faults, hasMethods } from '../core/faults.ts';
 import type { HttpOptions } from './options.ts';
 import { Responder } from './respond.ts';
@@ -63,13 +62,7 @@ function responderFor(
   if (!hasMethods(server, ['emit', 'listen', 'closeIdleConnections'])) {
     faults.expected('server', 'a server of node:http or node:https, such as `app.listen()` returns', server);
   }
-  let responder: Responder | undefined;
-  try {
-    responder = new Responder(health, options);
-  } catch (thrown) {
-    if (!isConfigError(thrown)) throw thrown;
-    for (const fault of thrown.faults) faults.add(fault);
-  }
+  const responder = faults.adopt(() => new Responder(health, options));
   faults.throwIfAny('Cannot attach health');
   return responder as Responder;
 }

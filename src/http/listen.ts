@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock, type TimerHandle } from '../core/clock.ts';
+import { systemClock, within } from '../core/clock.ts';
 import type { HealthController } from '../core/controller.ts';
-import { isConfigError } from '../core/errors.ts';
 import { Faults } from '../core/faults.ts';
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../core/options.ts';
 import { failureMessage } from '../core/result.ts';
@@ -114,12 +113,7 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 }
 
 async function closeWithin(connections: Connections, timeoutMs: number): Promise<void> {
-  let timer: TimerHandle | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = systemClock.setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([connections.stop(), timeUp]);
-  systemClock.clearTimeout(timer as TimerHandle);
+  await within(systemClock, timeoutMs, connections.stop());
   connections.cutOff();
   connections.dispose();
 }
@@ -140,13 +134,7 @@ function listenSettings(health: HealthController, options: ListenOptions | undef
     port: given.port ?? LISTEN_DEFAULTS.port,
     host: given.host ?? LISTEN_DEFAULTS.host,
   };
-  let handler: Middleware | undefined;
-  try {
-    handler = middleware(health, mountOptions(given, host));
-  } catch (thrown) {
-    if (!isConfigError(thrown)) throw thrown;
-    for (const fault of thrown.faults) faults.add(fault);
-  }
+  const handler = faults.adopt(() => middleware(health, mountOptions(given, host)));
   faults.throwIfAny('Cannot listen');
   return { port, host, handler: handler as Middleware };
 }

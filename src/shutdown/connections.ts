@@ -3,6 +3,7 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import type { Server as HttpsServer } from 'node:https';
 import { type Socket, Server as TcpServer } from 'node:net';
 import type { Clock, TimerHandle } from '../core/clock.ts';
+import { inSeconds } from '../core/describe.ts';
 import { hasMethods } from '../core/faults.ts';
 import { closeAfterReply } from './last-reply.ts';
 import { pathOf, UpgradeWatch } from './upgrades.ts';
@@ -107,7 +108,7 @@ export class Connections {
     const lost: string[] = [];
     for (const [response, since] of this.#inFlight) {
       const { method, url, socket } = response.req;
-      lost.push(`${method} ${pathOf(url)} (after ${((now - since) / 1000).toFixed(1)} s)`);
+      lost.push(`${method} ${pathOf(url)} (after ${inSeconds(now - since)})`);
       socket.destroy();
     }
     for (const [socket, name] of this.#upgrades.open) {

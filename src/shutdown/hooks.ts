@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../core/clock.ts';
+import { type Clock, within } from '../core/clock.ts';
 import { describe } from '../core/describe.ts';
 import type { Logger } from '../core/logger.ts';
 import { failureMessage } from '../core/result.ts';
@@ -28,25 +28,20 @@ interface Failure {
   readonly message: string;
 }
 
-async function failureOf(hook: HookSettings, clock: Clock): Promise<Failure | undefined> {
-  const { name, timeoutMs } = hook;
-  let timer: TimerHandle | undefined;
-  const timeUp = new Promise<Failure>((resolve) => {
+async function failureOf({ name, run, timeoutMs }: HookSettings, clock: Clock): Promise<Failure | undefined> {
+  try {
+    // Inside a promise, so that a hook that throws at once is treated as one that rejects.
+    const hasEnded = await within(clock, timeoutMs, new Promise((resolve) => resolve(run())));
+    if (hasEnded) return undefined;
     const message =
       `The shutdown hook \`${name}\` did not end within its ${timeoutMs} ms and is left behind, so the exit code is 1. ` +
       'Look at what it waits for, or give it more time: onShutdown: [{ name, run, timeoutMs }]';
-    timer = clock.setTimeout(() => resolve({ facts: { timeoutMs }, message }), timeoutMs);
-  });
-  try {
-    // Inside a promise, so that a hook that throws at once is treated as one that rejects.
-    return await Promise.race([timeUp, new Promise((resolve) => resolve(hook.run())).then(() => undefined)]);
+    return { facts: { timeoutMs }, message };
   } catch (thrown) {
     const reason = thrown instanceof Error ? failureMessage(thrown) : `it threw ${describe(thrown)}`;
     const message =
       `The shutdown hook \`${name}\` failed, so the exit code is 1: ${reason}. ` +
       'What it should have closed may still be open on the other side';
     return { facts: { reason }, message };
-  } finally {
-    clock.clearTimeout(timer as TimerHandle);
   }
 }
