@@ -2,6 +2,7 @@ import { createHook } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
 import { HealthController } from '../../src/core/controller.ts';
+import { json } from '../../src/formats/detail.ts';
 import { Responder } from '../../src/http/respond.ts';
 
 const PATH = '/api/v1/health';
@@ -60,17 +61,38 @@ suite('while a report is fresh, an answer', () => {
   test('runs no checker, serialises nothing, creates no promise, and is the same bytes and headers', () => {
     const { check, responder, first } = warm();
     const stringify = vi.spyOn(JSON, 'stringify');
-    onTestFinished(() => void stringify.mockRestore());
+    const render = vi.spyOn(json, 'render');
+    onTestFinished(() => void vi.restoreAllMocks());
     const { request, response, bodies, headers } = exchange();
     const promises = promisesOf(() => {
       for (let i = 0; i < 100; i++) responder.handle(PATH, request, response);
     });
     expect(promises).toBe(0);
     expect(stringify).not.toHaveBeenCalled();
+    expect(render).not.toHaveBeenCalled();
     expect(check).not.toHaveBeenCalled();
     expect(bodies.length).toBe(100);
     expect(new Set([...bodies, ...first.bodies]).size).toBe(1);
     expect(new Set([...headers, ...first.headers]).size).toBe(1);
+  });
+
+  test.each([
+    { kind: 'is long', checks: 400, accept: '*/*' },
+    { kind: 'is not all ASCII', checks: 1, accept: 'text/html' },
+  ])('that $kind leaves as the same Buffer each time', ({ checks, accept }) => {
+    const health = new HealthController();
+    for (let i = 0; i < checks; i++) health.register(`check-${i}`, () => undefined, { maxAgeMs: 60_000 });
+    const responder = new Responder(health);
+    const { request, response, bodies } = exchange('GET', ['Accept', accept]);
+    responder.handle(PATH, request, response);
+    responder.handle(PATH, request, response);
+    expect(bodies[0]).toBeInstanceOf(Buffer);
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(String(bodies[0])).toContain('check-0');
+  });
+
+  test('that is short goes out in one piece with the headers', () => {
+    expect(warm().first.bodies).toEqual(['{"status":"healthy","checks":{"a":"ok","b":"ok"}}']);
   });
 
   test('to HEAD shares them', () => {
