@@ -149,7 +149,7 @@ export class Connections {
     if (server === this.#server) this.#onRequest(request, response);
   };
 
-  /** Called from the channel and from the listener, because Node does not promise to keep the channel as it is. */
+  /** Called from the channel and from the listener, which alone knows of requests that another server hands on. */
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     if (this.#inFlight.has(response)) return;
     // Accepted before this object was made.

@@ -120,6 +120,15 @@ describe('while draining, every reply says Connection: close', () => {
     }
   });
 
+  test("also to a request that another server hands on, which Node tells of on its channel as the other one's", async () => {
+    const { connections, server } = await watch(hello);
+    const front = createServer((request, response) => void server.emit('request', request, response));
+    const client = await open(await serve(front));
+    connections.closeReplies();
+    client.send(get('/'));
+    expect(await client.until(/hello/)).toMatch(/Connection: close/);
+  });
+
   test('on this server, and on no other', async () => {
     const { connections } = await watch(hello);
     const other = await watch(hello);
