@@ -41,7 +41,9 @@ export class Connections {
   readonly #spoken = new Set<Socket>();
   /** Replies that have not left completely, with the time their request came at. */
   readonly #inFlight = new Map<ServerResponse, number>();
-  /** The reply to the last request on each connection; clients may send several without waiting. */
+  /** The same by connection; clients may send several requests without waiting. */
+  readonly #repliesOn = new WeakMap<Socket, Set<ServerResponse>>();
+  /** The reply to the last request on each connection. */
   readonly #lastReply = new WeakMap<Socket, ServerResponse>();
   readonly #upgrades: UpgradeWatch;
   readonly #listeners: readonly (readonly [event: string, listener: (...args: never[]) => void])[];
@@ -140,6 +142,8 @@ export class Connections {
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#spoken.delete(socket);
+      // Of replies that were queued behind another one, Node 20 never says that they are over.
+      for (const response of this.#repliesOn.get(socket) ?? []) this.#onReplyOver(socket, response);
       this.#checkEnded();
     });
   }
@@ -153,15 +157,22 @@ export class Connections {
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     if (this.#inFlight.has(response)) return;
     // Accepted before this object was made.
-    if (!this.#spoken.has(request.socket)) this.#onConnection(request.socket, true);
+    const { socket } = request;
+    if (!this.#spoken.has(socket)) this.#onConnection(socket, true);
     this.#inFlight.set(response, this.#clock.now());
-    this.#lastReply.set(request.socket, response);
+    const replies = this.#repliesOn.get(socket);
+    if (replies === undefined) this.#repliesOn.set(socket, new Set([response]));
+    else replies.add(response);
+    this.#lastReply.set(socket, response);
     if (this.#isDraining) this.#closeAfter(response);
-    response.once('close', () => {
-      this.#inFlight.delete(response);
-      // Its reply may have left before draining began, and so not have closed the connection.
-      if (this.#isStopped) setImmediate(() => this.#closeIdle());
-    });
+    response.once('close', () => this.#onReplyOver(socket, response));
+  }
+
+  #onReplyOver(socket: Socket, response: ServerResponse): void {
+    this.#inFlight.delete(response);
+    this.#repliesOn.get(socket)?.delete(response);
+    // Its reply may have left before draining began, and so not have closed the connection.
+    if (this.#isStopped) setImmediate(() => this.#closeIdle());
   }
 
   /** Start-up went on although the process is leaving. */

@@ -241,6 +241,24 @@ describe('stopping', () => {
     expect(received).toBeGreaterThan(size);
   });
 
+  test('forgets requests that were queued behind another one when their client went', async () => {
+    const { handler, take } = replies();
+    const { connections, port } = await watch(handler);
+    const client = await open(port);
+    client.send(get('/1') + get('/2') + get('/3'));
+    const queued = await take('/3');
+    expect(connections.inFlight).toBe(3);
+    client.socket.destroy();
+    queued.end('too late');
+    await until(() => connections.inFlight === 0);
+    const idle = await open(port);
+    idle.send(get('/4'));
+    (await take('/4')).end('hello');
+    await idle.until(/hello/);
+    await connections.stop();
+    expect(connections.cutOff()).toEqual([]);
+  });
+
   test('closes connections that never sent anything, a new one after a second', async () => {
     const { clock, connections, port, server } = await watch(hello);
     let accepted = 0;
