@@ -1,5 +1,6 @@
 import { within } from './core/clock.ts';
 import type { HealthController } from './core/controller.ts';
+import { deferred, takeRejection } from './core/promises.ts';
 import { failureMessage } from './core/result.ts';
 import { Connections, type GracefulServer } from './shutdown/connections.ts';
 import { runHooks } from './shutdown/hooks.ts';
@@ -109,8 +110,11 @@ class Shutdown {
 
   #begin(cause: string): Promise<number> {
     this.#beganAt = this.#settings.clock.now();
-    this.#exitCode = this.#run(cause);
-    return this.#exitCode;
+    // Set before anybody hears of it: a listener of `drain` may call `shutdown()`.
+    const { promise, resolve } = deferred<number>();
+    this.#exitCode = promise;
+    resolve(this.#run(cause));
+    return promise;
   }
 
   async #run(cause: string): Promise<number> {
@@ -162,10 +166,12 @@ class Shutdown {
   }
 
   #exit(exit: (code: number) => unknown, code: number): void {
-    try {
-      exit(code);
-    } catch (thrown) {
+    const log = (thrown: unknown) =>
       this.#settings.logger.error({ reason: failureMessage(thrown), code }, 'The `exit` function threw');
+    try {
+      takeRejection(exit(code), log);
+    } catch (thrown) {
+      log(thrown);
     }
   }
 }

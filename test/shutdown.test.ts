@@ -201,6 +201,24 @@ describe('shutdown()', () => {
     expect(exit.mock.calls).toEqual([[0]]);
   });
 
+  test('is one also where a listener of `drain` asks for it', async () => {
+    const hook = vi.fn();
+    const { clock, handle, health, exit } = await setUp({ onShutdown: [hook] });
+    health.on('drain', () => handle.shutdown());
+    const code = handle.shutdown();
+    await clock.advance(drainDelayMs);
+    expect(await code).toBe(0);
+    expect([hook.mock.calls.length, exit.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  test('gives the code also where `exit` rejects, which does not end the process', async () => {
+    const { clock, handle, logger } = await setUp({ exit: () => Promise.reject(new Error('no way out')) });
+    const code = handle.shutdown();
+    await clock.advance(drainDelayMs);
+    expect(await code).toBe(0);
+    await until(() => logger.lines.join('\n').includes('no way out'));
+  });
+
   test('gives the code also where `exit` throws', async () => {
     const { clock, handle, logger } = await setUp({
       exit: () => {

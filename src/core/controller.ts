@@ -12,6 +12,7 @@ import {
   checkSettings,
   controllerSettings,
 } from './options.ts';
+import { deferred } from './promises.ts';
 import type { CheckReport, Report } from './report.ts';
 import { Reports } from './reports.ts';
 import { failureMessage } from './result.ts';
@@ -32,6 +33,8 @@ export class HealthController {
   readonly #host: RunnerHost;
   readonly #runners = new Map<string, Runner>();
   readonly #reports: Reports;
+  /** Of checks that were unregistered and have not ended yet. */
+  readonly #endings = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
 
   /** @throws ConfigError with every fault in the options */
@@ -101,7 +104,9 @@ export class HealthController {
     if (runner === undefined) return false;
     this.#runners.delete(name);
     this.#reports.regroup();
-    void this.#end(runner, `the check \`${name}\` was unregistered`);
+    const ending = this.#end(runner, `the check \`${name}\` was unregistered`);
+    this.#endings.add(ending);
+    void ending.then(() => this.#endings.delete(ending));
     return true;
   }
 
@@ -153,7 +158,12 @@ export class HealthController {
    * run and each closing is given the controller's `timeoutMs`. Never rejects. Reports say `error` from then on.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing === undefined) {
+      // Set before anybody hears of it: a listener of `close` may call `close()`.
+      const { promise, resolve } = deferred<void>();
+      this.#closing = promise;
+      resolve(this.#close());
+    }
     return this.#closing;
   }
 
@@ -181,7 +191,7 @@ export class HealthController {
     this.#emitter.emit('close', undefined);
     const ends = [...this.#runners.values()].map((runner) => this.#end(runner, 'the controller was closed'));
     this.#reports.void();
-    await Promise.all(ends);
+    await Promise.all([...ends, ...this.#endings]);
   }
 
   /** Each of the two steps is given the time that an answer may take: a checker must not keep the service from ending. */

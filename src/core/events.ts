@@ -1,4 +1,5 @@
 import type { Logger } from './logger.ts';
+import { takeRejection } from './promises.ts';
 import type { CheckReport, Report } from './report.ts';
 import { failureMessage } from './result.ts';
 
@@ -57,8 +58,7 @@ export class HealthEmitter {
   emit<E extends keyof HealthEvents>(event: E, payload: HealthEvents[E]): void {
     for (const listener of this.#listeners[event]) {
       try {
-        const returned = listener(payload);
-        if (returned instanceof Promise) returned.catch((thrown: unknown) => this.#log(event, thrown));
+        takeRejection(listener(payload), (thrown) => this.#log(event, thrown));
       } catch (thrown) {
         this.#log(event, thrown);
       }

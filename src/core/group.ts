@@ -38,8 +38,8 @@ export class Group {
 
   /**
    * Starts what is not fresh and gives the runs that an answer has to wait for. When it has to wait, what would
-   * go stale meanwhile runs along with it: a report never shows a result older than its `maxAgeMs`, except
-   * one that came in while the answer was waiting.
+   * go stale meanwhile runs along with it: a report never shows a result older than its `maxAgeMs`, except one
+   * that came in since the oldest of those runs began, which is then at most a `timeoutMs` older.
    */
   refresh(now: number): readonly Run[] {
     for (const runner of this.members) runner.refresh(now);

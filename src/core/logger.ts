@@ -1,3 +1,5 @@
+import { takeRejection } from './promises.ts';
+
 /** Where allswell writes what a person should know. The shape of pino and of most loggers: facts first, then a sentence. */
 export interface Logger {
   info(facts: object, message: string): void;
@@ -12,11 +14,13 @@ export const defaultLogger: Logger = {
   error: (facts, message) => console.error(`allswell: ${message}`, facts),
 };
 
+const ignore = () => undefined;
+
 /** A logger that cannot throw: there is nobody left to tell, and a broken logger must not take the answer with it. */
 export function contain(logger: Logger): Logger {
   const guarded = (level: keyof Logger) => (facts: object, message: string) => {
     try {
-      logger[level](facts, message);
+      takeRejection(logger[level](facts, message), ignore);
     } catch {
       // See above.
     }

@@ -31,7 +31,7 @@ export interface CheckReport extends CheckResult {
   readonly nextRunAt: Date | undefined;
 }
 
-/** The checks of a group at one moment. It never changes. */
+/** The checks of a group at one moment. It never changes, and everybody who asks is given the same one. */
 export interface Report {
   readonly status: ReportStatus;
   /** The group's name; `all` for the base path, `checks/<name>` for a single check. */

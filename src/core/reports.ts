@@ -140,7 +140,8 @@ export class Reports {
     group.report = after;
     group.version = this.#version;
     group.freshUntil = earliest(members, now);
-    const isChange = before === undefined || !saysTheSame(before, after);
+    // Of a name that is not kept there is nothing that it could be a change of.
+    const isChange = this.#groups.has(group.name) && (before === undefined || !saysTheSame(before, after));
     if (isChange && this.#emitter.has('change')) this.#emitter.emit('change', { before, after });
     return after;
   }

@@ -1,6 +1,7 @@
 import type { CheckContext } from './checker.ts';
 import type { TimerHandle } from './clock.ts';
 import { CheckTimeoutError } from './errors.ts';
+import { takeRejection } from './promises.ts';
 import { cleanText } from './redact.ts';
 import { failureMessage } from './result.ts';
 
@@ -107,7 +108,9 @@ export class Run implements CheckContext {
     const explanation = this.#explanation;
     if (explanation === undefined) return new CheckTimeoutError(this.name, this.timeoutMs).message;
     try {
-      return cleanText(String(typeof explanation === 'function' ? explanation() : explanation));
+      const text: unknown = typeof explanation === 'function' ? explanation() : explanation;
+      takeRejection(text, () => undefined);
+      return cleanText(String(text));
     } catch (thrown) {
       return `no result within ${this.timeoutMs} ms (and no explanation: ${failureMessage(thrown)})`;
     }

@@ -6,6 +6,7 @@ import { CheckTimeoutError } from './errors.ts';
 import { MAX_TIMER_MS } from './faults.ts';
 import { History, type HistoryEntry } from './history.ts';
 import type { CheckSettings } from './options.ts';
+import { isThenable } from './promises.ts';
 import type { CheckReport } from './report.ts';
 import { type CheckResult, error, readFailure, readResult } from './result.ts';
 import { Run } from './run.ts';
@@ -166,6 +167,8 @@ export class Runner {
     run.judge();
     const message = run.timeoutMessage();
     run.abort(new CheckTimeoutError(run.name, run.timeoutMs));
+    // A checker that listens may have unregistered its check.
+    if (this.#run !== run) return;
     this.#record(run, error(message, { code: 'ETIMEDOUT' }));
   }
 
@@ -229,11 +232,6 @@ export class Runner {
   #nextRunAt(): Date | undefined {
     return this.#nextRunAtMs === undefined || this.#isStopped ? undefined : new Date(this.#nextRunAtMs);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 function stillRunning(elapsedMs: number): string {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthController } from '../core/controller.ts';
 import { ALL_GROUP } from '../core/options.ts';
+import { takeRejection } from '../core/promises.ts';
 import type { Report } from '../core/report.ts';
 import { failureMessage } from '../core/result.ts';
 import type { Format, GroupState, Insight } from '../formats/format.ts';
@@ -100,13 +101,17 @@ export class Responder {
   #showsDetails(request: IncomingMessage): boolean {
     const { details } = this.#settings;
     if (typeof details !== 'function') return details === 'always';
-    try {
-      return details(request) === true;
-    } catch (thrown) {
+    const log = (thrown: unknown) =>
       this.#health.logger.warn(
         { reason: failureMessage(thrown) },
         'The `details` policy threw, so details stay hidden',
       );
+    try {
+      const answer: unknown = details(request);
+      takeRejection(answer, log);
+      return answer === true;
+    } catch (thrown) {
+      log(thrown);
       return false;
     }
   }

@@ -342,6 +342,20 @@ suite('unregistering', () => {
     expect(logger.lines.join()).toContain('stuck');
   });
 
+  test('gives no result of a run that a listener of its abort signal unregistered', async () => {
+    const { clock, health } = virtualHealth();
+    const results = vi.fn();
+    health.on('check', results);
+    health.register('leaving', ({ signal }) => {
+      signal.addEventListener('abort', () => health.unregister('leaving'));
+      return new Promise(() => undefined);
+    });
+    const report = health.report();
+    await clock.advance(800);
+    expect(statuses(await report)).toEqual({});
+    expect(results).not.toHaveBeenCalled();
+  });
+
   test('stops a background check', async () => {
     const { clock, health } = virtualHealth();
     const check = vi.fn(pass);
@@ -378,6 +392,30 @@ suite('closing', () => {
     expect(statuses(report)).toEqual({ running: 'error', background: 'error', closing: 'error' });
     expect(messageOf(report, 'closing')).toBe('the check is closed and runs no more');
     expect(clock.pending).toBe(0);
+  });
+
+  test('once, also when a listener of the event asks for it', async () => {
+    const { health } = virtualHealth();
+    const close = vi.fn();
+    health.register('pool', { kind: 'dependency', check: pass, close });
+    health.on('close', () => health.close());
+    await health.close();
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  test('waits for checks too that were unregistered just before', async () => {
+    const { health } = virtualHealth();
+    const closing = gate();
+    health.register('pool', { kind: 'dependency', check: pass, close: () => closing.promise });
+    health.unregister('pool');
+    let isClosed = false;
+    const end = health.close().then(() => {
+      isClosed = true;
+    });
+    await settle();
+    expect(isClosed).toBe(false);
+    closing.open(undefined);
+    await end;
   });
 
   test('does not wait for ever for a run or a checker that does not end', async () => {
@@ -484,6 +522,22 @@ suite('events', () => {
     expect(after).toHaveBeenCalledTimes(1);
     expect(logger.lines.join()).toContain('password=***');
     expect(logger.lines.join()).toContain('later');
+  });
+
+  test('a group that nobody put a check into is no change, however often it is asked for', async () => {
+    const { health } = virtualHealth();
+    const heard = vi.fn();
+    health.on('change', heard);
+    await health.report('misspelt');
+    await health.report('misspelt');
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  test('a logger that rejects does not end the process', async () => {
+    const broken = () => Promise.reject(new Error('disk full'));
+    const { health } = virtualHealth({ logger: { info: broken, warn: broken, error: broken } });
+    health.logger.error({}, 'anything');
+    await settle();
   });
 
   test('a logger that throws is contained too', async () => {

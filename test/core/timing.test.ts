@@ -84,6 +84,17 @@ suite('the time limit', () => {
     expect(messageOf(report, 'broken')).toBe('no result within 800 ms (and no explanation: no words)');
   });
 
+  test('an explanation that turns out to be a rejected promise is contained', async () => {
+    const { clock, health } = virtualHealth();
+    health.register('odd', (context) => {
+      context.explainTimeout((() => Promise.reject(new Error('no words'))) as never);
+      return new Promise(() => undefined);
+    });
+    const report = health.report();
+    await clock.advance(800);
+    expect(statuses(await report)).toEqual({ odd: 'error' });
+  });
+
   test('a slow check delays nothing past its own timeout and hides no other', async () => {
     const { clock, health } = virtualHealth();
     health.register('hung', () => new Promise(() => undefined), { timeoutMs: 100 });

@@ -78,6 +78,13 @@ suite('details', () => {
     expect((await failing(policy, logger).get(`${PATH}?verbose`)).text).toBe(SUMMARY);
     expect(logger.lines.join()).toContain('no session');
   });
+
+  test('one that returns a promise hides them, and its rejection is logged instead of ending the process', async () => {
+    const logger = memoryLogger();
+    const policy = () => Promise.reject(new Error('no session store')) as unknown as boolean;
+    expect((await failing(policy, logger).get(`${PATH}?verbose`)).text).toBe(SUMMARY);
+    expect(logger.lines.join()).toContain('no session store');
+  });
 });
 
 suite('status codes', () => {
