@@ -40,7 +40,7 @@ export function canBeDedicated(pool: object): boolean {
 /**
  * One connection beside a pool, opened when it is first asked for and opened again when it broke, with growing
  * pauses between failures. At most one attempt is ever under way; one that outlasts its check serves the next.
- * It never keeps the process alive.
+ * Once open, it does not keep the process alive.
  */
 export class DedicatedConnection implements ConnectionSource {
   readonly #pool: PostgresPool;

@@ -38,16 +38,22 @@ interface Claim {
 /** An attempt this old, in milliseconds, is most likely one that nothing will ever end. */
 const SUSPICIOUS_MS = 10_000;
 
+/** A `pool.connect()` that has not settled. */
+interface Attempt {
+  /** On the machine's clock. */
+  readonly since: number;
+}
+
 /**
  * The one door through which checks ask a pool for a client. `pool.connect()` cannot be cancelled, so at most
  * one is ever pending: a check that comes while one is, waits for that one, and a client that arrives when
- * nobody waits any more goes straight back.
+ * nobody waits any more goes straight back. A second is asked for only while the pool has an idle client: that
+ * one comes at once, while the first may be opening a connection to a peer that will never answer.
  */
 export class PoolDoor implements ConnectionSource {
   readonly #pool: PostgresPool;
   readonly #claims = new Set<Claim>();
-  /** Since when a connect is pending, on the machine's clock. */
-  #connectingSince: number | undefined;
+  readonly #attempts = new Set<Attempt>();
   /** The last error of an idle client since a check succeeded: what the application never gets to see. */
   lastLoss: string | undefined;
 
@@ -58,7 +64,7 @@ export class PoolDoor implements ConnectionSource {
       this.lastLoss = failureMessage(error);
     });
     pool.on?.('acquire', (client) => {
-      if (this.#connectingSince !== undefined) shield(client);
+      if (this.#attempts.size > 0) shield(client);
     });
   }
 
@@ -88,7 +94,8 @@ export class PoolDoor implements ConnectionSource {
   whyNoneYet(timeoutMs: number): string {
     const fullness = this.#fullness();
     if (fullness !== undefined) return `no free connection (${fullness})`;
-    const pendingMs = systemClock.now() - (this.#connectingSince ?? Number.POSITIVE_INFINITY);
+    const [oldest] = this.#attempts;
+    const pendingMs = systemClock.now() - (oldest?.since ?? Number.POSITIVE_INFINITY);
     if (pendingMs < SUSPICIOUS_MS) return `no connection within ${timeoutMs} ms`;
     return (
       `no connection within ${timeoutMs} ms: one that was asked for ${(pendingMs / 1000).toFixed(0)} s ago neither ` +
@@ -97,17 +104,20 @@ export class PoolDoor implements ConnectionSource {
   }
 
   #connect(): void {
-    if (this.#connectingSince !== undefined) return;
-    this.#connectingSince = systemClock.now();
+    const most = this.#pool.idleCount ? 2 : 1;
+    if (this.#attempts.size >= most) return;
+    const attempt: Attempt = { since: systemClock.now() };
+    this.#attempts.add(attempt);
     // Inside a promise, because a wrapped pool may throw instead of rejecting.
-    new Promise<PostgresClient>((resolve) => resolve(this.#pool.connect())).then(
-      (client) => this.#hand(client),
-      (reason: unknown) => this.#fail(reason),
-    );
+    new Promise<PostgresClient>((resolve) => resolve(this.#pool.connect()))
+      .finally(() => this.#attempts.delete(attempt))
+      .then(
+        (client) => this.#hand(client),
+        (reason: unknown) => this.#fail(reason),
+      );
   }
 
   #hand(client: PostgresClient): void {
-    this.#connectingSince = undefined;
     const [claim] = this.#claims;
     if (claim === undefined) {
       giveBackUnused(client);
@@ -119,7 +129,7 @@ export class PoolDoor implements ConnectionSource {
   }
 
   #fail(reason: unknown): void {
-    this.#connectingSince = undefined;
+    if (this.#attempts.size > 0) return;
     const claims = [...this.#claims];
     this.#claims.clear();
     for (const claim of claims) claim.fail(reason);

@@ -114,6 +114,40 @@ suite('the postgres checker on a pool of our own', () => {
     expect(client.release).toHaveBeenCalledTimes(1);
   });
 
+  test('a connect that never settles does not keep the check from a client that is idle', async () => {
+    const { pool, clock, health } = checked();
+    const stuck = health.report();
+    await clock.advance(800);
+    expect(statuses(await stuck)).toEqual({ database: 'error' });
+    await clock.advance(1_000);
+    pool.idleCount = 1;
+    for (let run = 1; run <= 2; run++) {
+      const answer = health.report();
+      expect(pool.connect).toHaveBeenCalledTimes(1 + run);
+      pool.pending[run]?.open(new FakeClient());
+      expect(statuses(await answer)).toEqual({ database: 'ok' });
+      await clock.advance(1_000);
+    }
+    const stuckToo = health.report();
+    await clock.advance(800);
+    await stuckToo;
+    await clock.advance(1_000);
+    void health.report();
+    expect(pool.connect).toHaveBeenCalledTimes(4);
+  });
+
+  test('a connect that fails leaves the check to the one that is still on its way', async () => {
+    const { pool, clock, health } = checked();
+    void health.report();
+    await clock.advance(1_800);
+    pool.idleCount = 1;
+    const answer = health.report();
+    pool.pending[0]?.fail(new Error('ETIMEDOUT'));
+    await settle();
+    pool.pending[1]?.open(new FakeClient());
+    expect(statuses(await answer)).toEqual({ database: 'ok' });
+  });
+
   test('a client that arrives when nobody waits any more is given back at once, unused', async () => {
     const { pool, clock, health } = checked();
     void health.report();
