@@ -134,7 +134,7 @@ class HealthSeries {
       {
         ...common,
         name: 'health_group_up',
-        help: '1 where the group answers 200; group "all" is the base path',
+        help: '0 where the group is unhealthy, 1 otherwise; group "all" is the base path',
         labelNames: ['group'],
       },
       () =>
@@ -183,6 +183,8 @@ class HealthSeries {
   }
 
   #count(check: CheckReport): void {
+    // Not only what a scrape has seen: a check may come and go between two of them.
+    this.#known.add(check.name);
     this.#duration.observe({ check: check.name }, check.durationMs / 1000);
     this.#runs.inc({ check: check.name, result: check.timedOut ? 'timeout' : check.status });
   }

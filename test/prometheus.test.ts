@@ -84,6 +84,15 @@ suite('metrics of health', () => {
     expect(await metrics.metrics()).toContain('health_check_runs_total{check="gone",result="ok"} 1');
   });
 
+  test('so does one that was never scraped', async () => {
+    const { health } = virtualHealth();
+    const metrics = prometheus(health, { registry: new Registry() });
+    health.register('brief', () => undefined);
+    await health.report();
+    health.unregister('brief');
+    expect(await metrics.metrics()).not.toContain('brief');
+  });
+
   test("prom-client's process metrics come with a registry of our own only", async () => {
     const own = await prometheus(new HealthController()).metrics();
     expect(own).toContain('process_cpu_seconds_total');

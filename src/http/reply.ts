@@ -95,6 +95,8 @@ export function send(reply: Reply, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;
   // The list is not copied: Node only reads it, although its types ask for a list that may be changed.
   response.writeHead(reply.statusCode, reply.headers as string[]);
+  // Node drops the body of HEAD, unless the server was told to throw (`rejectNonStandardBodyWrites`).
+  if (response.req.method === 'HEAD') response.end();
   // ASCII is the same in latin1, which Node writes without counting bytes. Of a Buffer the encoding is ignored.
-  response.end(reply.body, 'latin1');
+  else response.end(reply.body, 'latin1');
 }

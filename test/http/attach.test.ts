@@ -9,6 +9,7 @@ import { HealthController } from '../../src/core/controller.ts';
 import { isConfigError } from '../../src/core/errors.ts';
 import { attach } from '../../src/http/attach.ts';
 import { MOUNTS, raw, serve } from '../helpers/http.ts';
+import { serve as listening } from '../helpers/wire.ts';
 
 const PATH = '/api/v1/health';
 const HEALTHY = '{"status":"healthy","checks":{"a":"ok"}}';
@@ -27,6 +28,16 @@ suite('attached to a server, health', () => {
     expect([response.status, response.text]).toEqual([200, HEALTHY]);
     expect(response.headers).not.toHaveProperty('set-cookie');
     expect((await request(url).get('/other')).status).toBe(500);
+  });
+
+  test('answers HEAD also where Node was told to throw at a body of one', async () => {
+    const server = createServer({ rejectNonStandardBodyWrites: true });
+    attach(server, healthy());
+    const port = await listening(server);
+    for (const path of [PATH, `${PATH}?verbose`, '/api/v1/health/live']) {
+      const answer = await raw(port, `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    }
   });
 
   test('leaves what is not its own to every listener, also to those that come later', async () => {

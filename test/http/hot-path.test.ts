@@ -19,6 +19,7 @@ function exchange(method = 'GET', rawHeaders: string[] = ['Accept', '*/*']) {
     },
   };
   const response = {
+    req: request,
     headersSent: false,
     destroyed: false,
     writeHead: (_code: number, list: unknown) => void headers.push(list),
@@ -95,11 +96,12 @@ suite('while a report is fresh, an answer', () => {
     expect(warm().first.bodies).toEqual(['{"status":"healthy","checks":{"a":"ok","b":"ok"}}']);
   });
 
-  test('to HEAD shares them', () => {
+  test('to HEAD has the same headers and no body', () => {
     const { responder, first } = warm();
     const head = exchange('HEAD');
     responder.handle(PATH, head.request, head.response);
-    expect(head.bodies[0]).toBe(first.bodies[0]);
+    expect(head.headers[0]).toBe(first.headers[0]);
+    expect(head.bodies).toEqual([undefined]);
   });
 
   test('to OPTIONS shares them', () => {
