@@ -531,6 +531,11 @@ suite('events', () => {
     await health.report('misspelt');
     await health.report('misspelt');
     expect(heard).not.toHaveBeenCalled();
+    health.register('a', pass, { groups: ['edge'] });
+    await health.report('edge');
+    health.unregister('a');
+    await health.report('edge');
+    expect(heard).toHaveBeenCalledTimes(1);
   });
 
   test('a logger that rejects does not end the process', async () => {

@@ -447,12 +447,15 @@ suite('background checks', () => {
     expect(statuses(await health.report())).toEqual({ background: 'ok' });
   });
 
-  test('their timers let the process end', () => {
+  test('their timers let the process end, those that somebody waits for do not', () => {
     const { clock, health } = virtualHealth();
     const unref = vi.fn();
     const setTimeout = clock.setTimeout.bind(clock);
     clock.setTimeout = (callback, delayMs) => Object.assign(setTimeout(callback, delayMs), { unref });
     health.register('background', () => new Promise(() => undefined), { intervalMs: 1_000 });
+    expect(unref).toHaveBeenCalledTimes(2);
+    health.register('asked', () => new Promise(() => undefined));
+    void health.report();
     expect(unref).toHaveBeenCalledTimes(2);
   });
 

@@ -85,8 +85,10 @@ suite('attached to a server, health', () => {
       return ours.apply(this, parts);
     } as typeof emit;
     expect((await request(url).get(PATH)).text).toBe(HEALTHY);
+    const theirs = server.emit;
     attachment.detach();
     attachment.detach();
+    expect(server.emit).toBe(theirs);
     expect((await request(url).get(PATH)).text).toBe('application');
   });
 

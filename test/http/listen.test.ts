@@ -155,9 +155,15 @@ describe('a health listener that cannot be', () => {
   test('on a port in use rejects with the port and what to do', async () => {
     const { port } = await serving(() => undefined);
     const { health } = virtualHealth();
-    await expect(listen(health, { port })).rejects.toThrow(
-      `Cannot serve health on port ${port} of 127.0.0.1: port ${port} is in use. Stop what listens there, or give another`,
+    const failure: Error = await listen(health, { port }).then(
+      () => expect.unreachable(),
+      (thrown) => thrown,
     );
+    expect(failure.message).toBe(
+      `Cannot serve health on port ${port} of 127.0.0.1: port ${port} is in use. Stop what listens there, or give another ` +
+        '`port`; 0 takes a free one',
+    );
+    expect(failure.cause).toMatchObject({ code: 'EADDRINUSE' });
   });
 
   test('on an address of another machine says so', async () => {

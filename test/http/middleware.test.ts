@@ -61,6 +61,25 @@ suite('details', () => {
     },
   );
 
+  test('run the checks of the group that is asked for, and no other', async () => {
+    const check = vi.fn(() => undefined);
+    const health = new HealthController().register('elsewhere', check);
+    const { text } = await request(createServer(middleware(health, { details: 'always' }))).get(
+      `${PATH}/live?verbose`,
+    );
+    expect(JSON.parse(text)).toMatchObject({ status: 'healthy', group: 'live', checks: {} });
+    expect(check).not.toHaveBeenCalled();
+  });
+
+  test('are UTF-8, however short', async () => {
+    const message = 'Größe ☃ 𝄞';
+    const health = new HealthController().register('a', () => ({ status: 'error', message }));
+    const server = createServer(middleware(health, { details: 'always' }));
+    const { text, headers } = await request(server).get(`${PATH}?verbose&format=text`);
+    expect(text).toContain(message);
+    expect(headers['content-length']).toBe(String(Buffer.byteLength(text)));
+  });
+
   test('a function decides by the request, and only true itself shows them', async () => {
     const policy = vi.fn((incoming) => incoming.headers['x-admin'] === 'yes');
     expect((await failing(policy).get(`${PATH}?verbose`).set('X-Admin', 'yes')).text).toContain('role');
@@ -93,6 +112,10 @@ suite('status codes', () => {
     expect((await request(createServer(middleware(health))).get(PATH)).status).toBe(200);
     const consul = await request(createServer(middleware(health, { degradedStatusCode: 429 }))).get(PATH);
     expect([consul.status, consul.text]).toEqual([429, '{"status":"degraded","checks":{"cache":"error"}}']);
+    const live = await request(createServer(middleware(health, { degradedStatusCode: 429 }))).get(
+      `${PATH}/live`,
+    );
+    expect(live.status).toBe(200);
   });
 
   test('a path for a group that nobody put a check into is 503', async () => {
