@@ -129,6 +129,7 @@ export class PoolDoor implements ConnectionSource {
   }
 
   #fail(reason: unknown): void {
+    // The other one may still serve those who wait.
     if (this.#attempts.size > 0) return;
     const claims = [...this.#claims];
     this.#claims.clear();

@@ -12,7 +12,7 @@ export interface ChangeEvent {
 
 /** The events of a controller and what their listeners are given. */
 export interface HealthEvents {
-  /** A group that is asked for says something else than before: another status, other checks, draining. */
+  /** A group that is asked for says something else than before: another status, other checks, draining. Not told of a group that nobody put a check into. */
   change: ChangeEvent;
   /** A run of a check has given its result. */
   check: CheckReport;

@@ -14,13 +14,11 @@ export const defaultLogger: Logger = {
   error: (facts, message) => console.error(`allswell: ${message}`, facts),
 };
 
-const ignore = () => undefined;
-
 /** A logger that cannot throw: there is nobody left to tell, and a broken logger must not take the answer with it. */
 export function contain(logger: Logger): Logger {
   const guarded = (level: keyof Logger) => (facts: object, message: string) => {
     try {
-      takeRejection(logger[level](facts, message), ignore);
+      takeRejection(logger[level](facts, message));
     } catch {
       // See above.
     }

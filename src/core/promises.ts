@@ -8,8 +8,12 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
  * Takes the rejection of what a caller's function returned, although nobody waits for it: functions that
  * should return at once are made `async` all the same, and a rejection that nobody takes ends the process.
  */
-export function takeRejection(returned: unknown, take: (thrown: unknown) => void): void {
+export function takeRejection(returned: unknown, take: (thrown: unknown) => void = ignore): void {
   if (isThenable(returned)) Promise.resolve(returned).catch(take);
+}
+
+function ignore(): void {
+  // There is nobody to tell.
 }
 
 /** A promise, and how to settle it. */

@@ -98,7 +98,7 @@ function head(text: string): string {
 
 /**
  * A copy of a checker's `details` that is safe to print: plain JSON values, credentials removed (by key and
- * in text), circular references cut, bounded in depth and number. May throw what a hostile getter throws.
+ * in text), circular references cut, bounded in depth, number and length. May throw what a hostile getter throws.
  */
 export function cleanDetails(details: object): Record<string, unknown> {
   return new DetailsCopy().object(details, 1);

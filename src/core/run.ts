@@ -109,7 +109,7 @@ export class Run implements CheckContext {
     if (explanation === undefined) return new CheckTimeoutError(this.name, this.timeoutMs).message;
     try {
       const text: unknown = typeof explanation === 'function' ? explanation() : explanation;
-      takeRejection(text, () => undefined);
+      takeRejection(text);
       return cleanText(String(text));
     } catch (thrown) {
       return `no result within ${this.timeoutMs} ms (and no explanation: ${failureMessage(thrown)})`;

@@ -48,11 +48,13 @@ export function plainReply(
   more: readonly string[] = [],
   cacheControl = 'no-store',
 ): Reply {
+  const body = bodyOf(text);
   const headers = [
     'Content-Type',
     contentType,
     'Content-Length',
-    String(Buffer.byteLength(text)),
+    // In bytes either way: what stays text is ASCII.
+    String(body.length),
     'Cache-Control',
     cacheControl,
     'X-Content-Type-Options',
@@ -61,7 +63,7 @@ export function plainReply(
     'Accept',
     ...more,
   ];
-  return { report: undefined, statusCode, headers, body: bodyOf(text) };
+  return { report: undefined, statusCode, headers, body };
 }
 
 /** Up to here, joining a text with its headers costs less than handing on a Buffer beside them; far above, much more. */
@@ -72,8 +74,8 @@ const LONGEST_TEXT = 4096;
  * cost of an answer. Anything else is made bytes once.
  */
 function bodyOf(text: string): string | Buffer {
-  const isAscii = Buffer.byteLength(text) === text.length;
-  return isAscii && text.length <= LONGEST_TEXT ? text : Buffer.from(text);
+  const isShort = text.length <= LONGEST_TEXT;
+  return isShort && Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
 /** Envoy takes an instance out at once when it sees the second header (envoyproxy.io, "HTTP health checking"). */
