@@ -6,7 +6,10 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/{core,checkers,http,formats}/**/*.test.ts', 'test/faults/postgres-welcome.test.ts'],
-    exclude: ['test/checkers/postgres-server.test.ts'],
+    include: [
+      'test/{internal,health,checkers,http,adapters,formats}/**/*.test.ts',
+      'test/faults/postgres-welcome.test.ts',
+    ],
+    exclude: ['test/checkers/postgres/postgres-server.test.ts'],
   },
 });

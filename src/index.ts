@@ -1,7 +1,17 @@
+export { type Attachment, attach } from './adapters/attach.ts';
+export {
+  type HealthServer,
+  LISTEN_DEFAULTS,
+  type ListenDefaults,
+  type ListenOptions,
+  listen,
+} from './adapters/listen.ts';
+export { type Middleware, middleware } from './adapters/middleware.ts';
 export { type HeapOptions, heap } from './checkers/heap.ts';
-export { type PostgresOptions, postgres } from './checkers/postgres.ts';
-export type { PostgresClient, PostgresPool } from './checkers/postgres-pool.ts';
+export type { PostgresClient, PostgresPool } from './checkers/postgres/pool-connection-source.ts';
+export { type PostgresOptions, postgres } from './checkers/postgres/postgres.ts';
 export { uptime } from './checkers/uptime.ts';
+export type { DetailCheck, DetailReport } from './formats/detail-report.ts';
 export type {
   CheckContext,
   Checker,
@@ -10,16 +20,13 @@ export type {
   CheckOptions,
   CheckReturn,
   FailOn,
-} from './core/checker.ts';
-export type { Clock, TimerHandle } from './core/clock.ts';
-export { HealthController } from './core/controller.ts';
-export { CheckTimeoutError, ConfigError, isCheckTimeoutError, isConfigError } from './core/errors.ts';
-export type { ChangeEvent, HealthEvents, HealthListener } from './core/events.ts';
-export type { HistoryEntry } from './core/history.ts';
-export type { Logger } from './core/logger.ts';
-export { type ControllerOptions, DEFAULTS, type Defaults, type ServiceInfo } from './core/options.ts';
-export { redact } from './core/redact.ts';
-export type { CheckReport, Report, ReportStatus } from './core/report.ts';
+} from './health/checker.ts';
+export { HealthController } from './health/controller.ts';
+export { CheckTimeoutError, isCheckTimeoutError } from './health/errors.ts';
+export type { ChangeEvent, HealthEvents, HealthListener } from './health/events.ts';
+export type { HistoryEntry } from './health/history.ts';
+export { type ControllerOptions, DEFAULTS, type Defaults, type ServiceInfo } from './health/options.ts';
+export type { CheckReport, Report, ReportStatus } from './health/report.ts';
 export {
   type CheckResult,
   type CheckStatus,
@@ -28,18 +35,8 @@ export {
   type ResultFields,
   type Unit,
   warning,
-} from './core/result.ts';
-export type { DetailCheck, DetailReport } from './formats/detail-report.ts';
-export { type Attachment, attach } from './http/attach.ts';
+} from './health/result.ts';
 export { bearerToken } from './http/bearer-token.ts';
-export {
-  type HealthServer,
-  LISTEN_DEFAULTS,
-  type ListenDefaults,
-  type ListenOptions,
-  listen,
-} from './http/listen.ts';
-export { type Middleware, middleware } from './http/middleware.ts';
 export {
   type DetailsPolicy,
   HTTP_DEFAULTS,
@@ -47,7 +44,12 @@ export {
   type HttpOptions,
   type MetricsSource,
 } from './http/options.ts';
-export type { GracefulServer } from './shutdown/connections.ts';
+export { ConfigError, isConfigError } from './internal/config-error.ts';
+export type { Logger } from './internal/logger.ts';
+export { redact } from './internal/redact.ts';
+export type { Clock, TimerHandle } from './internal/time.ts';
+export type { GracefulServer } from './server/connections.ts';
+export { type GracefulShutdown, gracefulShutdown } from './shutdown/index.ts';
 export {
   type NamedShutdownHook,
   SHUTDOWN_DEFAULTS,
@@ -55,4 +57,3 @@ export {
   type ShutdownHook,
   type ShutdownOptions,
 } from './shutdown/options.ts';
-export { type GracefulShutdown, gracefulShutdown } from './shutdown.ts';

@@ -16,17 +16,20 @@ function importsOf(file: string): string[] {
 
 /** What the files of each room may import, beside Node and their own room. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: [],
-  checkers: ['core'],
-  formats: ['core'],
-  'prometheus.ts': ['core'],
-  shutdown: ['core'],
-  http: ['core', 'formats', 'shutdown'],
+  internal: [],
+  health: ['internal'],
+  checkers: ['internal', 'health'],
+  formats: ['internal', 'health'],
+  server: ['internal'],
+  http: ['internal', 'health', 'formats'],
+  adapters: ['internal', 'health', 'http', 'server'],
+  metrics: ['internal', 'health'],
+  shutdown: ['internal', 'health', 'server'],
 };
 
 function roomOf(file: string): string {
   const [first = ''] = file.split('/');
-  return first.startsWith('shutdown') ? 'shutdown' : first;
+  return first;
 }
 
 test.each(files.filter((file) => file !== 'index.ts'))('%s imports only what lies below it', (file) => {
@@ -35,7 +38,8 @@ test.each(files.filter((file) => file !== 'index.ts'))('%s imports only what lie
   expect(allowed, `a room for ${file}`).toBeDefined();
   for (const target of importsOf(file)) {
     if (!target.startsWith('.')) {
-      const isOurs = target.startsWith('node:') || (target === 'prom-client' && file === 'prometheus.ts');
+      const isOurs =
+        target.startsWith('node:') || (target === 'prom-client' && file === 'metrics/prometheus.ts');
       expect(isOurs, `${file} imports ${target}`).toBe(true);
       continue;
     }
@@ -45,8 +49,8 @@ test.each(files.filter((file) => file !== 'index.ts'))('%s imports only what lie
   }
 });
 
-test('the core knows no HTTP', () => {
-  for (const file of files.filter((each) => each.startsWith('core/'))) {
+test('internal, health and checkers know no HTTP', () => {
+  for (const file of files.filter((each) => /^(?:internal|health|checkers)\//.test(each))) {
     expect(importsOf(file).filter((target) => /^node:(http|https|http2|net|tls)$/.test(target))).toEqual([]);
   }
 });
@@ -54,8 +58,13 @@ test('the core knows no HTTP', () => {
 test('checkers do not import each other', () => {
   for (const file of files.filter((each) => each.startsWith('checkers/'))) {
     const family = file.replace(/^checkers\/([a-z]+).*$/, '$1');
-    for (const target of importsOf(file).filter((each) => each.startsWith('./'))) {
-      expect(target.startsWith(`./${family}`), `${file} imports ${target}`).toBe(true);
+    for (const target of importsOf(file).filter(
+      (each) => /^\.\.?\/(?!\.)/.test(each) && !each.includes('internal/') && !each.includes('health/'),
+    )) {
+      expect(
+        target.startsWith('./') && (file.includes(`/${family}/`) || target.startsWith(`./${family}`)),
+        `${file} imports ${target}`,
+      ).toBe(true);
     }
   }
 });

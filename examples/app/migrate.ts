@@ -25,7 +25,7 @@ export interface MigrateOptions {
  */
 export function migrate(config: DatabaseConfig, options: MigrateOptions = {}): Promise<string[]> {
   const folder = options.folder ?? migrationsFolder;
-  // Faults of the files, before anything is touched.
+  // Validator of the files, before anything is touched.
   knownMigrations(folder);
   return locked(config, (client) => run(client, folder, 'up'));
 }

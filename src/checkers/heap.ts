@@ -1,13 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
-import type { Checker } from '../core/checker.ts';
-import { describe } from '../core/describe.ts';
-import { Faults } from '../core/faults.ts';
-import type { CheckResult } from '../core/result.ts';
+import type { Checker } from '../health/checker.ts';
+import type { CheckResult } from '../health/result.ts';
+import { describe } from '../internal/describe.ts';
+import { Validator } from '../internal/validator.ts';
 
 /** Above this part of the limit V8 spends its time collecting and soon ends the process: no threshold can usefully be higher. */
 const HIGHEST_RATIO = 0.9;
 
-const OPTIONS = ['warnBytes', 'errorBytes', 'warnRatio', 'errorRatio'];
+const OPTIONS: readonly (keyof HeapOptions)[] = ['warnBytes', 'errorBytes', 'warnRatio', 'errorRatio'];
 
 /** Thresholds of {@link heap}. A level is given in bytes or as a ratio, not both. Without any, `warnRatio` is 0.9. */
 export interface HeapOptions {
@@ -30,10 +30,10 @@ export interface HeapOptions {
  * @throws ConfigError with every fault in the options
  */
 export function heap(options?: HeapOptions): Checker {
-  checkOptions(options);
+  const own = checkOptions(options);
   const limitBytes = getHeapStatistics().heap_size_limit;
-  const warnBytes = threshold('warnBytes', options?.warnBytes, options?.warnRatio, limitBytes);
-  const errorBytes = threshold('errorBytes', options?.errorBytes, options?.errorRatio, limitBytes);
+  const warnBytes = threshold('warnBytes', own.warnBytes, own.warnRatio, limitBytes);
+  const errorBytes = threshold('errorBytes', own.errorBytes, own.errorRatio, limitBytes);
   const isBare = warnBytes === undefined && errorBytes === undefined;
   const levels = { warnBytes: isBare ? HIGHEST_RATIO * limitBytes : warnBytes, errorBytes, limitBytes };
   return { kind: 'process', check: () => compare(getHeapStatistics().used_heap_size, levels) };
@@ -78,37 +78,39 @@ function threshold(
   return highest;
 }
 
-function checkOptions(options: HeapOptions | undefined): void {
-  const faults = new Faults();
-  if (faults.isOptions('options', options, OPTIONS)) {
-    const { warnBytes, errorBytes, warnRatio, errorRatio } = options;
-    faults.wholeNumber('warnBytes', warnBytes, 1, Number.MAX_SAFE_INTEGER);
-    faults.wholeNumber('errorBytes', errorBytes, 1, Number.MAX_SAFE_INTEGER);
-    ratioFaults(faults, 'warnRatio', warnRatio);
-    ratioFaults(faults, 'errorRatio', errorRatio);
+function checkOptions(options: HeapOptions | undefined): HeapOptions {
+  const validator = new Validator();
+  const own = validator.options('options', options, OPTIONS);
+  {
+    const { warnBytes, errorBytes, warnRatio, errorRatio } = own;
+    validator.wholeNumber('warnBytes', warnBytes, 1, Number.MAX_SAFE_INTEGER);
+    validator.wholeNumber('errorBytes', errorBytes, 1, Number.MAX_SAFE_INTEGER);
+    validateRatio(validator, 'warnRatio', warnRatio);
+    validateRatio(validator, 'errorRatio', errorRatio);
     if (warnBytes !== undefined && warnRatio !== undefined)
-      faults.add('Give `warnBytes` or `warnRatio`, not both');
+      validator.add('Give `warnBytes` or `warnRatio`, not both');
     if (errorBytes !== undefined && errorRatio !== undefined)
-      faults.add('Give `errorBytes` or `errorRatio`, not both');
-    orderFaults(faults, 'Bytes', warnBytes, errorBytes);
-    orderFaults(faults, 'Ratio', warnRatio, errorRatio);
+      validator.add('Give `errorBytes` or `errorRatio`, not both');
+    validateOrder(validator, 'Bytes', warnBytes, errorBytes);
+    validateOrder(validator, 'Ratio', warnRatio, errorRatio);
   }
-  faults.throwIfAny('Cannot make a heap checker');
+  validator.throwIfAny('Invalid heap() options');
+  return own;
 }
 
-function ratioFaults(faults: Faults, name: string, value: unknown): void {
+function validateRatio(validator: Validator, name: string, value: unknown): void {
   if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) return;
-  faults.expected(name, 'a number over 0 and up to 1', value);
+  validator.expected(name, 'a number over 0 and up to 1', value);
 }
 
-function orderFaults(
-  faults: Faults,
+function validateOrder(
+  validator: Validator,
   kind: string,
   warn: number | undefined,
   error: number | undefined,
 ): void {
   if (warn === undefined || error === undefined || !(warn > error)) return;
-  faults.add(
+  validator.add(
     `Expected \`warn${kind}\` to be at most \`error${kind}\`, got ${describe(warn)} over ${describe(error)}`,
   );
 }

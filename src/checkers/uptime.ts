@@ -1,4 +1,4 @@
-import type { Checker } from '../core/checker.ts';
+import type { Checker } from '../health/checker.ts';
 
 /**
  * How long this process has been up, in whole seconds; always ok. The body shows the number, so that a glance

@@ -1,7 +1,7 @@
-import type { CheckerKind, FailOn } from '../core/checker.ts';
-import type { ServiceInfo } from '../core/options.ts';
-import type { ReportStatus } from '../core/report.ts';
-import type { CheckResult } from '../core/result.ts';
+import type { CheckerKind, FailOn } from '../health/checker.ts';
+import type { ServiceInfo } from '../health/options.ts';
+import type { ReportStatus } from '../health/report.ts';
+import type { CheckResult } from '../health/result.ts';
 
 /** One check under `?verbose`. Times are ISO 8601, `…Ms` are milliseconds. */
 export interface DetailCheck extends CheckResult {

@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../core/history.ts';
-import type { Report, ReportStatus } from '../core/report.ts';
+import type { HistoryEntry } from '../health/history.ts';
+import type { Report, ReportStatus } from '../health/report.ts';
 
 /** How a report becomes bytes: a pure function, given everything that it may show. */
 export interface Format {
@@ -21,11 +21,11 @@ export interface Format {
    * The body. Without an insight it shows names and statuses only, and nothing that changes while they do not:
    * such a body is sent to everybody.
    */
-  render(report: Report, insight: Insight | undefined): string;
+  render(report: Report, insight: RenderContext | undefined): string;
 }
 
 /** What a caller who may see details is shown beside the report. */
-export interface Insight {
+export interface RenderContext {
   /** When the answer is made; ages count up to here. */
   readonly now: Date;
   /** How long the process has been up, in seconds. */

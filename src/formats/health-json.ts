@@ -1,5 +1,5 @@
-import type { CheckReport, Report, ReportStatus } from '../core/report.ts';
-import type { CheckStatus, Unit } from '../core/result.ts';
+import type { CheckReport, Report, ReportStatus } from '../health/report.ts';
+import type { CheckStatus, Unit } from '../health/result.ts';
 import type { Format } from './format.ts';
 
 type Verdict = 'pass' | 'warn' | 'fail';

@@ -1,4 +1,4 @@
-import type { CheckReport, Report } from '../core/report.ts';
+import type { CheckReport, Report } from '../health/report.ts';
 
 /**
  * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, with `"draining":true`

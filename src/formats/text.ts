@@ -1,5 +1,5 @@
-import type { CheckReport, Report } from '../core/report.ts';
-import type { CheckStatus } from '../core/result.ts';
+import type { CheckReport, Report } from '../health/report.ts';
+import type { CheckStatus } from '../health/result.ts';
 import type { Format } from './format.ts';
 
 /**

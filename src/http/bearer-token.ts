@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { describe } from '../core/describe.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError } from '../internal/config-error.ts';
+import { describe } from '../internal/describe.ts';
 
 const EXPECTATION = 'Expected `token` to be a text of visible ASCII characters, as a header can carry it';
 

@@ -1,7 +1,7 @@
-import { json } from '../formats/detail.ts';
 import type { Format } from '../formats/format.ts';
 import { healthJson } from '../formats/health-json.ts';
-import { html } from '../formats/html.ts';
+import { json } from '../formats/json.ts';
+import { html } from '../formats/page/page.ts';
 import { text } from '../formats/text.ts';
 
 /** What can be asked for, in the order in which we would choose: probers that take anything get JSON. */

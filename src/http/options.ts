@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { HealthController } from '../core/controller.ts';
-import { Faults, hasMethods } from '../core/faults.ts';
+import type { HealthController } from '../health/controller.ts';
+import { hasMethods, Validator } from '../internal/validator.ts';
 
 /** Renders metrics for a scrape: what `prometheus()` gives, or any prom-client registry. */
 export interface MetricsSource {
@@ -68,58 +68,63 @@ const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 
  * @throws ConfigError with every fault in controller and options
  */
 export function httpSettings(health: HealthController, options: HttpOptions | undefined): HttpSettings {
-  const faults = new Faults();
+  const validator = new Validator();
   if (!hasMethods(health, ['collect', 'current', 'has', 'history', 'snapshot']))
-    faults.expected('health', 'a HealthController', health);
-  if (faults.isOptions('options', options, HTTP_OPTIONS)) optionFaults(faults, options);
-  faults.throwIfAny('Cannot mount health');
+    validator.expected('health', 'a HealthController', health);
+  const own = validator.options('options', options, HTTP_OPTIONS);
+  validateOptions(validator, own);
+  validator.throwIfAny('Invalid health endpoint options');
   return {
-    path: options?.path ?? HTTP_DEFAULTS.path,
-    paths: options?.paths ?? {},
-    metrics: options?.metrics,
-    metricsPath: options?.metricsPath ?? HTTP_DEFAULTS.metricsPath,
-    details: options?.details ?? HTTP_DEFAULTS.details,
-    degradedStatusCode: options?.degradedStatusCode ?? HTTP_DEFAULTS.degradedStatusCode,
+    path: own.path ?? HTTP_DEFAULTS.path,
+    paths: own.paths ?? {},
+    metrics: own.metrics,
+    metricsPath: own.metricsPath ?? HTTP_DEFAULTS.metricsPath,
+    details: own.details ?? HTTP_DEFAULTS.details,
+    degradedStatusCode: own.degradedStatusCode ?? HTTP_DEFAULTS.degradedStatusCode,
   };
 }
 
-function optionFaults(faults: Faults, options: HttpOptions): void {
-  pathFaults(faults, 'path', options.path);
-  pathFaults(faults, 'metricsPath', options.metricsPath);
+function validateOptions(validator: Validator, options: HttpOptions): void {
+  validatePath(validator, 'path', options.path);
+  validatePath(validator, 'metricsPath', options.metricsPath);
   if (options.paths !== undefined) {
     if (typeof options.paths !== 'object' || options.paths === null)
-      faults.expected('paths', 'an object', options.paths);
+      validator.expected('paths', 'an object', options.paths);
     else
       for (const [path, group] of Object.entries(options.paths)) {
-        pathFaults(faults, 'paths', path);
-        faults.text(`paths['${path}']`, group);
+        validatePath(validator, 'paths', path);
+        validator.nonEmptyString(`paths['${path}']`, group);
       }
   }
   if (options.metrics !== undefined && !hasMethods(options.metrics, ['metrics'])) {
-    faults.expected('metrics', 'what `prometheus(health)` gives, or a prom-client registry', options.metrics);
+    validator.expected(
+      'metrics',
+      'what `prometheus(health)` gives, or a prom-client registry',
+      options.metrics,
+    );
   }
   if (typeof options.details !== 'function' && options.details !== undefined) {
-    faults.oneOf('details', options.details, ['never', 'always']);
+    validator.oneOf('details', options.details, ['never', 'always']);
   }
   if (options.degradedStatusCode !== undefined && !isAnswerWithBody(options.degradedStatusCode)) {
-    faults.expected('degradedStatusCode', STATUS_EXPECTATION, options.degradedStatusCode);
+    validator.expected('degradedStatusCode', STATUS_EXPECTATION, options.degradedStatusCode);
   }
   const taken = [options.path ?? HTTP_DEFAULTS.path, ...Object.keys(options.paths ?? {})];
   if (options.metrics !== undefined) taken.push(options.metricsPath ?? HTTP_DEFAULTS.metricsPath);
   for (const path of new Set(taken)) {
     if (taken.indexOf(path) !== taken.lastIndexOf(path))
-      faults.add(`The path \`${path}\` is given twice; each path answers for one thing`);
+      validator.add(`The path \`${path}\` is given twice; each path answers for one thing`);
   }
 }
 
-function pathFaults(faults: Faults, name: string, value: unknown): void {
+function validatePath(validator: Validator, name: string, value: unknown): void {
   if (value === undefined) return;
   const isPath =
     typeof value === 'string' &&
     /^\/[^\s?#]*$/.test(value) &&
     (value === '/' || !value.endsWith('/')) &&
     !value.startsWith('//');
-  if (!isPath) faults.expected(name, PATH_EXPECTATION, value);
+  if (!isPath) validator.expected(name, PATH_EXPECTATION, value);
 }
 
 function isAnswerWithBody(code: unknown): boolean {

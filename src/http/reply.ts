@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Report } from '../core/report.ts';
-import type { Format, Insight } from '../formats/format.ts';
+import type { Format, RenderContext } from '../formats/format.ts';
+import type { Report } from '../health/report.ts';
 
 /** An answer that is ready to leave: code, flat header list and body. */
 export interface Reply {
@@ -32,7 +32,7 @@ export function replyOf(
   report: Report,
   format: Format,
   degradedStatusCode: number,
-  insight: Insight | undefined,
+  insight: RenderContext | undefined,
 ): Reply {
   const statusCode = statusCodeOf(report, format.degradedStatusCode ?? degradedStatusCode);
   const more = [...(format.headers ?? []), ...(report.draining ? LEAVING : [])];

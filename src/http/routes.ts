@@ -1,6 +1,6 @@
-import type { HealthController } from '../core/controller.ts';
-import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../core/options.ts';
 import type { Format } from '../formats/format.ts';
+import type { HealthController } from '../health/controller.ts';
+import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/options.ts';
 import type { HttpSettings } from './options.ts';
 import type { Reply } from './reply.ts';
 

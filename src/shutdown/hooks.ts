@@ -1,7 +1,7 @@
-import { type Clock, within } from '../core/clock.ts';
-import { describe } from '../core/describe.ts';
-import type { Logger } from '../core/logger.ts';
-import { failureMessage } from '../core/result.ts';
+import { describe } from '../internal/describe.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import type { Logger } from '../internal/logger.ts';
+import { type Clock, settlesWithin } from '../internal/time.ts';
 import type { HookSettings } from './options.ts';
 
 /**
@@ -31,7 +31,7 @@ interface Failure {
 async function failureOf({ name, run, timeoutMs }: HookSettings, clock: Clock): Promise<Failure | undefined> {
   try {
     // Inside a promise, so that a hook that throws at once is treated as one that rejects.
-    const hasEnded = await within(clock, timeoutMs, new Promise((resolve) => resolve(run())));
+    const hasEnded = await settlesWithin(clock, timeoutMs, new Promise((resolve) => resolve(run())));
     if (hasEnded) return undefined;
     const message =
       `The shutdown hook \`${name}\` did not end within its ${timeoutMs} ms and is left behind, so the exit code is 1. ` +

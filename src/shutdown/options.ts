@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import { type Clock, systemClock } from '../core/clock.ts';
-import type { HealthController } from '../core/controller.ts';
-import { Faults, hasMethods } from '../core/faults.ts';
-import { contain, type Logger } from '../core/logger.ts';
-import type { GracefulServer } from './connections.ts';
+import type { HealthController } from '../health/controller.ts';
+import { type Logger, safeLogger } from '../internal/logger.ts';
+import { type Clock, systemClock } from '../internal/time.ts';
+import { hasMethods, Validator } from '../internal/validator.ts';
+import type { GracefulServer } from '../server/connections.ts';
 
 /** Something to do before the process exits, with a name for the log and a time limit of its own. */
 export interface NamedShutdownHook {
@@ -75,11 +75,19 @@ export interface ShutdownSettings {
   readonly clock: Clock;
 }
 
-const KNOWN = ['signals', 'drainDelayMs', 'timeoutMs', 'onShutdown', 'logger', 'exit', 'clock'];
-const HOOK_FIELDS = ['name', 'run', 'timeoutMs'];
+const KNOWN: readonly (keyof ShutdownOptions)[] = [
+  'signals',
+  'drainDelayMs',
+  'timeoutMs',
+  'onShutdown',
+  'logger',
+  'exit',
+  'clock',
+];
+const HOOK_FIELDS: readonly (keyof NamedShutdownHook)[] = ['name', 'run', 'timeoutMs'];
 const SERVER_METHODS = ['on', 'prependListener', 'close', 'closeIdleConnections', 'closeAllConnections'];
 /** No process can listen to these (signal(7)). */
-const DEAF_TO: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
+const UNCATCHABLE_SIGNALS: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
 
 /**
  * Fills in the defaults.
@@ -90,70 +98,66 @@ export function shutdownSettings(
   health: HealthController,
   options: ShutdownOptions | undefined,
 ): ShutdownSettings {
-  const faults = new Faults();
+  const validator = new Validator();
   if (!hasMethods(server, SERVER_METHODS))
-    faults.expected(
+    validator.expected(
       'server',
       'a server of node:http or node:https, such as what `app.listen()` returns',
       server,
     );
-  if (!hasMethods(health, ['drain', 'close'])) faults.expected('health', 'a HealthController', health);
-  if (faults.isOptions('options', options, KNOWN)) optionFaults(faults, options);
-  faults.throwIfAny('Cannot prepare a graceful shutdown');
-  const { signals, drainDelayMs, timeoutMs } = { ...SHUTDOWN_DEFAULTS, ...definedOf(options) };
+  if (!hasMethods(health, ['drain', 'close'])) validator.expected('health', 'a HealthController', health);
+  const own: ShutdownOptions = validator.options('options', options, KNOWN);
+  validateOptions(validator, own);
+  validator.throwIfAny('Invalid gracefulShutdown() arguments');
+  const { signals, drainDelayMs, timeoutMs } = { ...SHUTDOWN_DEFAULTS, ...own };
   return {
     signals: [...new Set(signals)],
     drainDelayMs,
     timeoutMs,
-    hooks: (options?.onShutdown ?? []).map(hookSettings),
-    logger: options?.logger === undefined ? health.logger : contain(options.logger),
-    exit: options?.exit ?? ((code) => process.exit(code)),
-    clock: options?.clock ?? systemClock,
+    hooks: (own.onShutdown ?? []).map(hookSettings),
+    logger: own.logger === undefined ? health.logger : safeLogger(own.logger),
+    exit: own.exit ?? ((code) => process.exit(code)),
+    clock: own.clock ?? systemClock,
   };
 }
 
-/** The options that are given: `{ timeoutMs: undefined }` is the default, as if it were not there. */
-function definedOf(options: ShutdownOptions | undefined): ShutdownOptions {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+function validateOptions(validator: Validator, options: ShutdownOptions): void {
+  validator.milliseconds('drainDelayMs', options.drainDelayMs, 0);
+  validator.milliseconds('timeoutMs', options.timeoutMs, 0);
+  validator.methods('logger', options.logger, ['info', 'warn', 'error']);
+  validator.methods('clock', options.clock, ['now', 'setTimeout', 'clearTimeout']);
+  validator.function('exit', options.exit, 'a function that takes the exit code');
+  validateSignals(validator, options.signals);
+  validateHooks(validator, options.onShutdown);
 }
 
-function optionFaults(faults: Faults, options: ShutdownOptions): void {
-  faults.milliseconds('drainDelayMs', options.drainDelayMs, 0);
-  faults.milliseconds('timeoutMs', options.timeoutMs, 0);
-  faults.methods('logger', options.logger, ['info', 'warn', 'error']);
-  faults.methods('clock', options.clock, ['now', 'setTimeout', 'clearTimeout']);
-  if (options.exit !== undefined && typeof options.exit !== 'function')
-    faults.expected('exit', 'a function that takes the exit code', options.exit);
-  signalFaults(faults, options.signals);
-  hookFaults(faults, options.onShutdown);
-}
-
-function signalFaults(faults: Faults, signals: unknown): void {
+function validateSignals(validator: Validator, signals: unknown): void {
   if (signals === undefined) return;
   if (!Array.isArray(signals)) {
-    faults.expected('signals', "a list of signal names such as ['SIGTERM']", signals);
+    validator.expected('signals', "a list of signal names such as ['SIGTERM']", signals);
     return;
   }
   for (const signal of signals) {
-    if (!Object.hasOwn(constants.signals, signal) || DEAF_TO.includes(signal))
-      faults.expected('signals', 'names of signals that a process can listen to', signal);
+    if (!Object.hasOwn(constants.signals, signal) || UNCATCHABLE_SIGNALS.includes(signal))
+      validator.expected('signals', 'names of signals that a process can listen to', signal);
   }
 }
 
-function hookFaults(faults: Faults, hooks: unknown): void {
+function validateHooks(validator: Validator, hooks: unknown): void {
   if (hooks === undefined) return;
   if (!Array.isArray(hooks)) {
-    faults.expected('onShutdown', 'a list of functions, or of `{ name, run, timeoutMs }`', hooks);
+    validator.expected('onShutdown', 'a list of functions, or of `{ name, run, timeoutMs }`', hooks);
     return;
   }
   for (const [index, hook] of hooks.entries()) {
     if (typeof hook === 'function') continue;
     const name = `onShutdown[${index}]`;
-    if (!hasMethods(hook, ['run'])) faults.expected(name, 'a function, or an object with `run`', hook);
-    else if (faults.isOptions(name, hook as NamedShutdownHook, HOOK_FIELDS)) {
+    if (!hasMethods(hook, ['run'])) validator.expected(name, 'a function, or an object with `run`', hook);
+    else {
+      validator.options(name, hook as NamedShutdownHook, HOOK_FIELDS);
       if (typeof hook.name !== 'string' || hook.name === '')
-        faults.expected(`${name}.name`, 'a name for the log', hook.name);
-      faults.milliseconds(`${name}.timeoutMs`, hook.timeoutMs, 1);
+        validator.expected(`${name}.name`, 'a name for the log', hook.name);
+      validator.milliseconds(`${name}.timeoutMs`, hook.timeoutMs, 1);
     }
   }
 }

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { postgres } from '../../src/checkers/postgres.ts';
-import { HealthController } from '../../src/core/controller.ts';
-import { type CheckResult, error, ok, warning } from '../../src/core/result.ts';
+import { postgres } from '../../src/checkers/postgres/postgres.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import { type CheckResult, error, ok, warning } from '../../src/health/result.ts';
 import {
   BROWSER_PATH,
   expectAccessible,

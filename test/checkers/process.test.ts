@@ -2,9 +2,9 @@ import { getHeapStatistics } from 'node:v8';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { type HeapOptions, heap } from '../../src/checkers/heap.ts';
 import { uptime } from '../../src/checkers/uptime.ts';
-import { HealthController } from '../../src/core/controller.ts';
-import type { ConfigError } from '../../src/core/errors.ts';
-import type { CheckResult } from '../../src/core/result.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import type { CheckResult } from '../../src/health/result.ts';
+import type { ConfigError } from '../../src/internal/config-error.ts';
 
 vi.mock('node:v8', { spy: true });
 
@@ -81,8 +81,8 @@ suite('heap', () => {
     try {
       heap(options as HeapOptions);
     } catch (thrown) {
-      expect((thrown as ConfigError).faults.length).toBe(faults.length);
-      faults.forEach((fault, i) => void expect((thrown as ConfigError).faults[i]).toMatch(fault));
+      expect((thrown as ConfigError).issues.length).toBe(faults.length);
+      faults.forEach((fault, i) => void expect((thrown as ConfigError).issues[i]).toMatch(fault));
     }
   });
 

@@ -1,9 +1,13 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { heap } from '../../src/checkers/heap.ts';
-import { postgres } from '../../src/checkers/postgres.ts';
-import { DedicatedConnection } from '../../src/checkers/postgres-dedicated.ts';
-import { doorOf, type PostgresClient, type PostgresPool } from '../../src/checkers/postgres-pool.ts';
+import { DedicatedConnection } from '../../src/checkers/postgres/dedicated-connection.ts';
+import {
+  connectionSourceOf,
+  type PostgresClient,
+  type PostgresPool,
+} from '../../src/checkers/postgres/pool-connection-source.ts';
+import { postgres } from '../../src/checkers/postgres/postgres.ts';
 import { settle } from '../helpers/clock.ts';
 import { gate, messageOf, virtualHealth } from '../helpers/health.ts';
 
@@ -43,7 +47,7 @@ suite('the door of a pool leaves no listener on a signal', () => {
   test('when a client comes, when connecting fails, when time is up, and when it was up before', async () => {
     const next = [gate<PostgresClient>(), gate<PostgresClient>(), gate<PostgresClient>()];
     let connects = 0;
-    const door = doorOf({ connect: () => (next[connects++] as (typeof next)[0]).promise });
+    const door = connectionSourceOf({ connect: () => (next[connects++] as (typeof next)[0]).promise });
     const { signal } = new AbortController();
     const first = door.acquire(signal);
     next[0]?.open(client());
@@ -150,10 +154,10 @@ suite('a connection of the check’s own, on a driver that has only what is need
 suite('faults of checkers', () => {
   test('name the checker and the option', () => {
     expect(() => heap({ errorRatio: '1' as never })).toThrow(
-      "Cannot make a heap checker: Expected `errorRatio` to be a number over 0 and up to 1, got `'1'` (string)",
+      "Invalid heap() options: Expected `errorRatio` to be a number over 0 and up to 1, got `'1'` (string)",
     );
     expect(() => postgres(undefined as never, 7 as never)).toThrow(
-      /^Cannot make a postgres checker:\n {2}- Expected `pool`.*\n {2}- Expected `options` to be an object/,
+      /^Invalid postgres\(\) options:\n {2}- Expected `pool`.*\n {2}- Expected `options` to be an object/,
     );
     expect(() => heap({ warnRatio: 1, errorRatio: 1 })).not.toThrow();
     expect(() => heap({ warnBytes: 5, errorBytes: 5 })).not.toThrow();

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { HealthController } from '../../src/core/controller.ts';
-import { prometheus } from '../../src/prometheus.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import { prometheus } from '../../src/metrics/prometheus.ts';
 import { memoryLogger } from '../helpers/health.ts';
 import { type Mount, raw, serve } from '../helpers/http.ts';
 import { type Conversation, conversation } from './raw-requests.ts';

@@ -1,4 +1,4 @@
-import type { CheckFunction } from '../../src/core/checker.ts';
+import type { CheckFunction } from '../../src/health/checker.ts';
 import type { Hostile } from './hostile.ts';
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
@@ -74,7 +74,7 @@ export const THROWN: readonly Hostile[] = [
   [
     'an AggregateError of rubbish',
     () => new AggregateError([null, undefined, 1n, Symbol('x')]),
-    /null; undefined; 1/,
+    /null; undefined; `1n` \(bigint\)/,
   ],
 ].flatMap(([name, what, message]) => [
   {

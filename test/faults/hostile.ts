@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noThenProperty: thenables that misbehave are the point
-import type { Checker, CheckFunction } from '../../src/core/checker.ts';
-import type { HealthController } from '../../src/core/controller.ts';
+import type { Checker, CheckFunction } from '../../src/health/checker.ts';
+import type { HealthController } from '../../src/health/controller.ts';
 import type { VirtualClock } from '../helpers/clock.ts';
 import { RESOLVED, RETURNED, rejecting, returning, THROWN, throwing } from './hostile-values.ts';
 
@@ -127,7 +127,7 @@ const TIMING: readonly Hostile[] = [
   {
     name: 'explains its timeout with what cannot be printed',
     checker: () => (context) => {
-      context.explainTimeout(() => ({ toString: null }) as never);
+      context.setTimeoutMessage(() => ({ toString: null }) as never);
       return NEVER();
     },
     status: 'error',
@@ -136,7 +136,7 @@ const TIMING: readonly Hostile[] = [
   {
     name: 'explains its timeout with a credential',
     checker: () => (context) => {
-      context.explainTimeout('no answer from redis://u:hunter2@cache');
+      context.setTimeoutMessage('no answer from redis://u:hunter2@cache');
       return NEVER();
     },
     status: 'error',

@@ -32,7 +32,7 @@ suite('the role of a server', () => {
     await untilAll(wantPrimary, 200);
     await untilAll(wantStandby, 503);
     expect((await wantStandby[0]?.probe())?.checks.database).toMatchObject({
-      code: 'EROLE',
+      code: 'ERR_POSTGRES_ROLE',
       message:
         'expected a standby server, found a primary: reads burden the primary; was the standby promoted?',
       details: { role: 'primary' },

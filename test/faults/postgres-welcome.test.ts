@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
-import { postgres } from '../../src/checkers/postgres.ts';
-import { HealthController } from '../../src/core/controller.ts';
+import { postgres } from '../../src/checkers/postgres/postgres.ts';
+import { HealthController } from '../../src/health/controller.ts';
 import { memoryLogger, messageOf } from '../helpers/health.ts';
 
 /** A message of PostgreSQL's protocol: its letter, its length, its content. */

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, describe as suite, test } from 'vitest';
-import { middleware } from '../../src/http/middleware.ts';
+import { middleware } from '../../src/adapters/middleware.ts';
 import { error } from '../../src/index.ts';
-import { prometheus } from '../../src/prometheus.ts';
+import { prometheus } from '../../src/metrics/prometheus.ts';
 import { DRIVER_ERRORS, type DriverError } from '../fixtures/driver-errors.ts';
 import { virtualHealth } from '../helpers/health.ts';
 import { serve } from '../helpers/http.ts';
@@ -58,7 +58,7 @@ async function leakyService(failure: DriverError) {
   health.register('garbage', () => failure.message as never);
   health.register('key', () => error('odd', { details: { [failure.message]: 1 } }));
   health.register('hangs', (context) => {
-    context.explainTimeout(failure.message);
+    context.setTimeoutMessage(failure.message);
     return new Promise(() => undefined);
   });
   health.register('close', { kind: 'dependency', check: () => undefined, close: raise });

@@ -3,11 +3,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { vi } from 'vitest';
+import { middleware } from '../../src/adapters/middleware.ts';
 import { heap } from '../../src/checkers/heap.ts';
-import { type PostgresOptions, postgres } from '../../src/checkers/postgres.ts';
+import { type PostgresOptions, postgres } from '../../src/checkers/postgres/postgres.ts';
 import { uptime } from '../../src/checkers/uptime.ts';
-import { HealthController } from '../../src/core/controller.ts';
-import { middleware } from '../../src/http/middleware.ts';
+import { HealthController } from '../../src/health/controller.ts';
 import { memoryLogger } from '../helpers/health.ts';
 import { patienceMs } from '../helpers/processes.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { html } from '../../src/formats/html.ts';
+import { html } from '../../src/formats/page/page.ts';
 import { SCRIPT } from '../../src/formats/page/script.ts';
 import { STYLE } from '../../src/formats/page/style.ts';
 import { FORMATS } from '../../src/http/negotiate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { error, ok, type Unit, warning } from '../../src/core/result.ts';
 import { healthJson } from '../../src/formats/health-json.ts';
+import { error, ok, type Unit, warning } from '../../src/health/result.ts';
 import { replyOf } from '../../src/http/reply.ts';
 import schema from '../fixtures/health-json.schema.json' with { type: 'json' };
 import { virtualHealth } from '../helpers/health.ts';

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import type { HealthController } from '../../src/core/controller.ts';
-import { middleware } from '../../src/http/middleware.ts';
+import { middleware } from '../../src/adapters/middleware.ts';
+import type { HealthController } from '../../src/health/controller.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 
 /** Where a browser may be: where it is told to be, or where packages put it. */

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../../src/core/clock.ts';
+import type { Clock, TimerHandle } from '../../src/internal/time.ts';
 
 interface Timer extends TimerHandle {
   readonly at: number;

@@ -1,7 +1,7 @@
-import { HealthController } from '../../src/core/controller.ts';
-import type { Logger } from '../../src/core/logger.ts';
-import type { ControllerOptions } from '../../src/core/options.ts';
-import type { Report } from '../../src/core/report.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import type { ControllerOptions } from '../../src/health/options.ts';
+import type { Report } from '../../src/health/report.ts';
+import type { Logger } from '../../src/internal/logger.ts';
 import { VirtualClock } from './clock.ts';
 
 /** A promise that the test settles. */

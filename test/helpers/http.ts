@@ -5,8 +5,8 @@ import express from 'express';
 // @ts-expect-error express 4 is installed under another name, without types
 import express4 from 'express4';
 import { onTestFinished } from 'vitest';
-import type { HealthController } from '../../src/core/controller.ts';
-import { middleware } from '../../src/http/middleware.ts';
+import { middleware } from '../../src/adapters/middleware.ts';
+import type { HealthController } from '../../src/health/controller.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 
 /** One way of mounting health, and what else such a server answers: 418 `application` everywhere. */

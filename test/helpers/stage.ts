@@ -1,8 +1,8 @@
-import { HealthController } from '../../src/core/controller.ts';
-import type { ControllerOptions } from '../../src/core/options.ts';
-import type { Report } from '../../src/core/report.ts';
-import { error, ok, warning } from '../../src/core/result.ts';
-import type { Insight } from '../../src/formats/format.ts';
+import type { RenderContext } from '../../src/formats/format.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import type { ControllerOptions } from '../../src/health/options.ts';
+import type { Report } from '../../src/health/report.ts';
+import { error, ok, warning } from '../../src/health/result.ts';
 import { VirtualClock } from './clock.ts';
 import { memoryLogger } from './health.ts';
 
@@ -57,7 +57,7 @@ export async function stage(state: State) {
 }
 
 /** What those are shown who may see details. */
-export async function insightOf(health: HealthController): Promise<Insight> {
+export async function insightOf(health: HealthController): Promise<RenderContext> {
   const groups: readonly Report[] = await Promise.all(health.groups.map((group) => health.report(group)));
   return {
     now: new Date(health.clock.epochMs() + 400),

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, describe as suite, test } from 'vitest';
-import { ConfigError } from '../../src/core/errors.ts';
 import { bearerToken } from '../../src/http/bearer-token.ts';
+import { ConfigError } from '../../src/internal/config-error.ts';
 
 const TOKEN = 's3cr3t.Token_~+/=';
 const from = (authorization?: string) => ({ headers: { authorization } }) as IncomingMessage;

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { expect, describe as suite, test } from 'vitest';
-import type { CheckFunction } from '../../src/core/checker.ts';
-import { HealthController } from '../../src/core/controller.ts';
+import type { CheckFunction } from '../../src/health/checker.ts';
+import { HealthController } from '../../src/health/controller.ts';
 import { gate } from '../helpers/health.ts';
 import { MOUNTS, raw, serve } from '../helpers/http.ts';
 

@@ -1,9 +1,9 @@
 import request from 'supertest';
 import { expect, describe as suite, test } from 'vitest';
-import { HealthController } from '../../src/core/controller.ts';
-import { error, warning } from '../../src/core/result.ts';
+import { middleware } from '../../src/adapters/middleware.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import { error, warning } from '../../src/health/result.ts';
 import { bearerToken } from '../../src/http/bearer-token.ts';
-import { middleware } from '../../src/http/middleware.ts';
 import { FORMATS } from '../../src/http/negotiate.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 import { memoryLogger, virtualHealth } from '../helpers/health.ts';

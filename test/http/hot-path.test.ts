@@ -1,9 +1,9 @@
 import { createHook } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
-import { HealthController } from '../../src/core/controller.ts';
-import { json } from '../../src/formats/detail.ts';
-import { Responder } from '../../src/http/respond.ts';
+import { json } from '../../src/formats/json.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import { Responder } from '../../src/http/responder.ts';
 
 const PATH = '/api/v1/health';
 

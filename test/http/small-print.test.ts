@@ -1,6 +1,6 @@
 import { expect, describe as suite, test } from 'vitest';
+import { middleware } from '../../src/adapters/middleware.ts';
 import { bearerToken } from '../../src/http/bearer-token.ts';
-import { middleware } from '../../src/http/middleware.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 import { virtualHealth } from '../helpers/health.ts';
 import { raw, serve } from '../helpers/http.ts';
@@ -25,7 +25,7 @@ suite('options of the mount', () => {
     'degradedStatusCode %d is a fault',
     (degradedStatusCode) => {
       expect(() => mount({ degradedStatusCode })).toThrow(
-        'Cannot mount health: Expected `degradedStatusCode`',
+        'Invalid health endpoint options: Expected `degradedStatusCode`',
       );
     },
   );
@@ -35,7 +35,9 @@ suite('options of the mount', () => {
   });
 
   test('options that are none', () => {
-    expect(() => mount(7 as never)).toThrow('Cannot mount health: Expected `options` to be an object');
+    expect(() => mount(7 as never)).toThrow(
+      'Invalid health endpoint options: Expected `options` to be an object',
+    );
     expect(() => mount({ details: 7 as never })).toThrow("Expected `details` to be one of 'never', 'always'");
   });
 });

@@ -1,5 +1,5 @@
-import type { ReportStatus } from '../../core/report.ts';
-import type { CheckStatus } from '../../core/result.ts';
+import type { ReportStatus } from '../../health/report.ts';
+import type { CheckStatus } from '../../health/result.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The three looks of a state, for a check and for a whole report. */

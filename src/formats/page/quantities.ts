@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../core/report.ts';
+import type { CheckReport } from '../../health/report.ts';
 
 /** A duration of a run, in few digits: `420 µs`, `2.1 ms`, `12 ms`, `1.2 s`, `3 min`. */
 export function duration(ms: number): string {

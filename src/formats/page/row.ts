@@ -1,5 +1,5 @@
-import type { CheckReport } from '../../core/report.ts';
-import type { Insight } from '../format.ts';
+import type { CheckReport } from '../../health/report.ts';
+import type { RenderContext } from '../format.ts';
 import { CHECK_TONES, mark } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 import { age, dateAndTime, duration, percentile, quantity, span } from './quantities.ts';
@@ -8,7 +8,7 @@ import { strip } from './strip.ts';
 // The roles say what the elements say already: where the style turns a table into cards, browsers forget it is one.
 
 /** The table of the checks; without an insight it has names and statuses only. */
-export function table(checks: readonly CheckReport[], insight: Insight | undefined): Markup {
+export function table(checks: readonly CheckReport[], insight: RenderContext | undefined): Markup {
   const headings = insight === undefined ? PLAIN_HEADINGS : HEADINGS;
   const rows = checks.map((check) => (insight === undefined ? plainRow(check) : row(check, insight)));
   return html`<table role="table" class="${insight === undefined ? 'plain' : 'full'}"><caption class="hush">Checks</caption><thead role="rowgroup"><tr role="row">${headings}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
@@ -38,7 +38,7 @@ function word({ status }: CheckReport): Markup {
   return html`<b class="${CHECK_TONES[status]}">${status}</b>`;
 }
 
-function row(check: CheckReport, insight: Insight): Markup {
+function row(check: CheckReport, insight: RenderContext): Markup {
   const history = insight.history(check.name);
   const { name, message, code } = check;
   const value = quantity(check);
@@ -51,7 +51,7 @@ function row(check: CheckReport, insight: Insight): Markup {
 
 const NO_RUN = html`<span class="soft">no result yet</span>`;
 
-function numbers(check: CheckReport, insight: Insight): Markup[] {
+function numbers(check: CheckReport, insight: RenderContext): Markup[] {
   const durations = insight.history(check.name).map((entry) => entry.durationMs);
   const hasRun = durations.length > 0;
   const sorted = durations.sort((one, other) => one - other);

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../core/history.ts';
+import type { HistoryEntry } from '../../health/history.ts';
 import { CHECK_TONES } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 import { duration, timeOfDay } from './quantities.ts';

@@ -1,0 +1,72 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { HealthController } from '../health/controller.ts';
+import type { HttpOptions } from '../http/options.ts';
+import { Responder } from '../http/responder.ts';
+import { hasMethods, Validator } from '../internal/validator.ts';
+
+/** What {@link attach} gives back. */
+export interface Attachment {
+  /** Takes health off the server again; its paths are the application's from then on. */
+  detach(): void;
+}
+
+/**
+ * Health in front of everything on a server: before Express, redirects, sessions and body parsers, so it costs
+ * next to nothing and answers also when the application's middleware is broken. What is not its own goes on
+ * untouched, also to listeners that are added later and to libraries that take over the `request` listeners
+ * (engine.io does). For a service that is polled hard; `middleware()` is the simple way.
+ *
+ * @param server of `node:http` or `node:https`, such as what `app.listen()` returns
+ * @example attach(app.listen(4000), health, { metrics: prometheus(health) });
+ * @throws ConfigError with every fault in server, controller and options
+ */
+export function attach(
+  server: HttpServer | HttpsServer,
+  health: HealthController,
+  options?: HttpOptions,
+): Attachment {
+  const responder = responderFor(server, health, options);
+  const { emit } = server;
+  const passOn: (this: HttpServer, event: string, ...parts: unknown[]) => boolean = emit;
+  let isAttached = true;
+  // Not a listener: those can be removed, wrapped and put in another order, and none can keep the others from
+  // being called. Whoever wraps `emit` after us calls ours, so `detach` only switches it off then.
+  const emitBehindHealth = function (this: HttpServer, event: string, ...parts: unknown[]): boolean {
+    if (isAttached && (event === 'request' || event === 'checkContinue')) {
+      // Node gives these two parts and no more. Handing them on by name costs a third of handing on a list.
+      const request = parts[0] as IncomingMessage;
+      const response = parts[1] as ServerResponse;
+      return (
+        responder.handle(request.url ?? '', request, response) || passOn.call(this, event, request, response)
+      );
+    }
+    return passOn.call(this, event, ...parts);
+  } as typeof emit;
+  server.emit = emitBehindHealth;
+  return {
+    detach() {
+      isAttached = false;
+      if (server.emit === emitBehindHealth) server.emit = emit;
+    },
+  };
+}
+
+/** @throws ConfigError with every fault: in the server, and in what to mount */
+function responderFor(
+  server: unknown,
+  health: HealthController,
+  options: HttpOptions | undefined,
+): Responder {
+  const validator = new Validator();
+  if (!hasMethods(server, ['emit', 'listen', 'closeIdleConnections'])) {
+    validator.expected(
+      'server',
+      'a server of node:http or node:https, such as `app.listen()` returns',
+      server,
+    );
+  }
+  const responder = validator.adopt(() => new Responder(health, options));
+  validator.throwIfAny('Invalid attach() arguments');
+  return responder as Responder;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { CheckReport, Report, ReportStatus } from '../../health/report.ts';
+import type { Format, RenderContext } from '../format.ts';
+import { icon, LOST_ICON, mark, REPORT_TONES, SIGNS } from './marks.ts';
+import { html as build, Markup } from './markup.ts';
+import { dateAndTime, span } from './quantities.ts';
+import { table } from './row.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+/**
+ * The page for people: one document that asks for nothing else, rendered here and readable without JavaScript. With
+ * it the page keeps itself up to date. Its policy lets nothing run but our own script, whatever a check's name or
+ * message holds.
+ */
+export const html: Format = {
+  name: 'html',
+  mediaType: 'text/html',
+  contentType: 'text/html; charset=utf-8',
+  isPage: true,
+  headers: [
+    'Content-Security-Policy',
+    `default-src 'none'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; img-src data:; connect-src 'self'; ` +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'Referrer-Policy',
+    'no-referrer',
+  ],
+  render: (report, insight) => document(report, insight).text,
+};
+
+function hashOf(inline: string): string {
+  return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
+}
+
+function document(report: Report, insight: RenderContext | undefined): Markup {
+  const tone = REPORT_TONES[report.status];
+  const name = (insight && report.service.name) ?? 'Health';
+  return build`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${SIGNS[tone]} ${title(report)} · ${name}</title><link rel="icon" href="${icon(tone)}" data-lost="${LOST_ICON}"><style>${new Markup(STYLE)}</style></head>
+<body><div class="contact" role="status"></div>
+<header><strong>${name}</strong>${insight && version(report)}</header>
+<main data-status="${report.status}" data-at="${insight && dateAndTime(insight.now)}">
+<section class="verdict">${mark(tone)}<div><h1 class="${tone}">${title(report)}</h1><p role="status">${sentence(report)}</p></div></section>
+${insight && facts(report, insight)}${insight && groups(report, insight)}${table([...report.checks.values()], insight)}
+</main>
+<footer><p>${insight ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${OTHERS}</ul></nav></footer>
+<noscript><p>Without JavaScript this page stands still. Reload it to see the state now.</p></noscript>
+<script>${new Markup(SCRIPT)}</script></body></html>
+`;
+}
+
+const OTHERS = ['json', 'health+json', 'text'].map(
+  (name) => build`<li><a href="?format=${encodeURIComponent(name)}&amp;verbose">${name}</a></li>`,
+);
+
+const TITLES: Readonly<Record<ReportStatus, string>> = {
+  healthy: 'Healthy',
+  degraded: 'Degraded',
+  unhealthy: 'Unhealthy',
+};
+
+function title(report: Report): string {
+  return report.draining ? 'Draining' : TITLES[report.status];
+}
+
+function version({ service }: Report): Markup | undefined {
+  const { version, description } = service;
+  return build`${version && build`<span>${version}</span>`}${description && build`<span class="soft">${description}</span>`}`;
+}
+
+/** Why the verdict is what it is, in one sentence that a screen reader says when it changes. */
+function sentence(report: Report): Markup {
+  const failing = [...report.checks.values()].filter((check) => check.status !== 'ok');
+  const leaving = report.draining ? 'This instance is leaving and takes no new traffic. ' : '';
+  return build`${leaving}${failing.length === 0 ? allOk(report.checks.size) : notOk(failing, report.checks.size)}`;
+}
+
+function allOk(count: number): string {
+  if (count === 0) return 'No checks to show.';
+  return count === 1 ? 'The only check is ok.' : `All ${count} checks are ok.`;
+}
+
+function notOk(failing: readonly CheckReport[], count: number): Markup {
+  const links = failing.map(
+    ({ name }, index) => build`${index === 0 ? '' : ', '}<a href="#check-${name}">${name}</a>`,
+  );
+  return build`${failing.length} of ${count} ${count === 1 ? 'check' : 'checks'} not ok: ${links}`;
+}
+
+function facts({ group, service }: Report, { now, uptimeSeconds }: RenderContext): Markup {
+  const known: readonly (readonly [string, string | undefined])[] = [
+    ['As of', dateAndTime(now)],
+    ['Uptime', span(uptimeSeconds)],
+    ['Group', group],
+    ['Release', service.releaseId],
+    ['Instance', service.serviceId],
+  ];
+  const entries = known
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => build`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+  return build`<dl class="facts">${entries}</dl>`;
+}
+
+function groups(report: Report, insight: RenderContext): Markup {
+  const base = insight.path === '/' ? '' : insight.path;
+  const links = insight.groups.map(({ group, status }) => {
+    const href = group === 'all' ? insight.path : `${base}/${group}`;
+    const current = group === report.group ? new Markup(' aria-current="page"') : undefined;
+    return build`<li><a href="${href}"${current}>${mark(REPORT_TONES[status])}<span>${group}<span class="hush"> ${status}</span></span></a></li>`;
+  });
+  return build`<nav class="groups" aria-label="Groups"><ul>${links}</ul></nav>`;
+}

@@ -1,0 +1,82 @@
+import type { CheckResult, CheckStatus } from './result.ts';
+
+/** What a checker is given for one run. */
+export interface CheckContext {
+  /** The name under which the check is registered. */
+  readonly name: string;
+  /** How long this run may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Aborted when the time is over, or the check is unregistered or closed. Its `reason` is a
+   * `CheckTimeoutError` in the first case. Hand it on to `fetch` and the like: a run that ignores it counts as
+   * still running until it settles.
+   */
+  readonly signal: AbortSignal;
+  /**
+   * Says what the message shall be if the time runs out from here on, instead of "no result within 800 ms": a
+   * checker knows what it waits for. The last call counts; a function is called only when it is needed.
+   *
+   * @example context.setTimeoutMessage(() => `no free connection (${pool.waitingCount} waiting)`)
+   */
+  setTimeoutMessage(message: string | (() => string)): void;
+}
+
+/** What a check may return: nothing (ok) or a result. Anything else is reported as that check's error. */
+export type CheckReturn = CheckResult | undefined | void;
+
+/**
+ * The body of a checker. Return nothing for ok, a result for anything else, or throw: what is thrown becomes
+ * the check's `error` with its message.
+ */
+export type CheckFunction = (context: CheckContext) => CheckReturn | Promise<CheckReturn>;
+
+/**
+ * `process`: says something about this process, which a restart may mend. `dependency`: says something about
+ * what the process needs, which a restart does not mend, so it is kept out of the `live` group.
+ */
+export type CheckerKind = 'process' | 'dependency';
+
+/** Something that can check: what is registered with a controller. */
+export interface Checker {
+  readonly kind: CheckerKind;
+  /** What a body without details shows while the check is ok: its status (the default) or its `value`. */
+  readonly display?: 'status' | 'value';
+  readonly check: CheckFunction;
+  /** Called once, when the check is unregistered or the controller closes. */
+  close?(): void | Promise<void>;
+}
+
+/** The lowest status at which a check makes the report `unhealthy`; `never` shows it without acting on it. */
+export type FailOn = 'warning' | 'error' | 'never';
+
+/** How a check is registered. Every field has a default that suits a web service. */
+export interface CheckOptions {
+  /** The lowest status that makes the report `unhealthy`, and so the answer 503. Default `'warning'`: anything but ok. */
+  readonly failOn?: FailOn;
+  /** The groups this check belongs to, each with a path of its own. Default `['ready']`. The base path holds every check. */
+  readonly groups?: readonly string[];
+  /**
+   * How long a run may take, in whole milliseconds from 1 to 2147483647. Default: the controller's. Longer
+   * than the controller's only together with `intervalMs`, because no probe waits for such a check.
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How long a result, a failure too, answers probes before the check runs again, in whole milliseconds from 0
+   * to 2147483647. Default 1000; with `intervalMs` it is 2 × interval + timeout. A dependency is asked at most
+   * once in this time, however many probers there are.
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * Runs the check in the background on this period, give or take a tenth, in whole milliseconds from 1 to
+   * 2147483647. Default: none, the check runs when it is asked for. For checks that are slow or cost something.
+   */
+  readonly intervalMs?: number;
+  /** Overrides the checker's kind, such as for a bare function that checks the process itself. */
+  readonly kind?: CheckerKind;
+}
+
+/** Whether a status is at or over the threshold of a check: the whole of gating. */
+export function reaches(status: CheckStatus, failOn: FailOn): boolean {
+  if (failOn === 'never' || status === 'ok') return false;
+  return status === 'error' || failOn === 'warning';
+}

@@ -1,0 +1,106 @@
+import { describe } from '../internal/describe.ts';
+import { failureCode, failureMessage } from '../internal/error-text.ts';
+import { cleanDetails, cleanText } from '../internal/redact.ts';
+
+/** What a check can say, from good to bad. */
+export const CHECK_STATUSES = ['ok', 'warning', 'error'] as const;
+
+/** `ok`: as it should be. `warning`: still works, needs a look. `error`: does not work. */
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
+
+/** What a `value` is measured in. */
+export type Unit = 'bytes' | 'seconds' | 'milliseconds' | 'ratio' | 'count';
+
+/** What one run of a check gave. Only `status` is required. */
+export interface CheckResult {
+  readonly status: CheckStatus;
+  /** One sentence for the person who is woken: what was expected, what was found. Shown only where details are. */
+  readonly message?: string;
+  /** A word for programs, such as `ECONNREFUSED` or SQLSTATE `28P01`. */
+  readonly code?: string;
+  /** A finite number worth watching, such as bytes in use. */
+  readonly value?: number;
+  /** The unit of `value`. */
+  readonly unit?: Unit;
+  /** More facts, as plain JSON values. Keys that sound like credentials are masked. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The fields of a result beside its status and message. */
+export type ResultFields = Omit<CheckResult, 'status' | 'message'>;
+
+const PLAIN_OK: CheckResult = Object.freeze({ status: 'ok' });
+const UNITS: ReadonlySet<unknown> = new Set<Unit>(['bytes', 'seconds', 'milliseconds', 'ratio', 'count']);
+
+/** A result that says all is well. @example return ok('replica 3 s behind', { value: 3, unit: 'seconds' }) */
+export function ok(message?: string, fields?: ResultFields): CheckResult {
+  if (message === undefined) return fields === undefined ? PLAIN_OK : { ...fields, status: 'ok' };
+  return { ...fields, status: 'ok', message };
+}
+
+/** A result that asks for attention. @example return warning('disk 91 % full', { value: 0.91, unit: 'ratio' }) */
+export function warning(message: string, fields?: ResultFields): CheckResult {
+  return { ...fields, status: 'warning', message };
+}
+
+/** A result that says it does not work. @example return error('queue refuses jobs', { code: 'QUEUE_FULL' }) */
+export function error(message: string, fields?: ResultFields): CheckResult {
+  return { ...fields, status: 'error', message };
+}
+
+/**
+ * Reads what a checker returned, once and field by field, into an object of ours without credentials.
+ * `undefined` is ok, an object with a valid `status` is that, and everything else is an error that says what
+ * came back: a checker that returns `false` must not pass for healthy. Fields of the wrong type are left out.
+ */
+export function readResult(returned: unknown): CheckResult {
+  if (returned === undefined || returned === PLAIN_OK) return PLAIN_OK;
+  try {
+    if (typeof returned !== 'object' || returned === null) return wrongResult(describe(returned));
+    return readFields(returned as Record<keyof CheckResult, unknown>);
+  } catch (thrown) {
+    return error(`the checker's result cannot be read: ${failureMessage(thrown)}`);
+  }
+}
+
+function wrongResult(found: string): CheckResult {
+  return error(
+    cleanText(
+      `Expected the checker to return nothing or { status: 'ok' | 'warning' | 'error' }, got ${found}`,
+    ),
+  );
+}
+
+function readFields(source: Record<keyof CheckResult, unknown>): CheckResult {
+  const { status } = source;
+  if (!isCheckStatus(status)) {
+    return wrongResult(
+      status === undefined ? `${describe(source)} and no \`status\`` : `\`status\` ${describe(status)}`,
+    );
+  }
+  const { message, code, value, unit, details } = source;
+  const result: { -readonly [K in keyof CheckResult]: CheckResult[K] } = { status };
+  if (typeof message === 'string') result.message = cleanText(message);
+  if (typeof code === 'string' || typeof code === 'number') result.code = cleanText(String(code));
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    result.value = value;
+    if (isUnit(unit)) result.unit = unit;
+  }
+  if (typeof details === 'object' && details !== null) result.details = Object.freeze(cleanDetails(details));
+  return result;
+}
+
+function isCheckStatus(value: unknown): value is CheckStatus {
+  return value === 'ok' || value === 'warning' || value === 'error';
+}
+
+function isUnit(value: unknown): value is Unit {
+  return UNITS.has(value);
+}
+
+/** Turns what a checker threw, or rejected with, into an error result. Takes anything, throws never. */
+export function readFailure(thrown: unknown): CheckResult {
+  const code = failureCode(thrown);
+  const message = failureMessage(thrown);
+  return code === undefined ? error(message) : error(message, { code });
+}

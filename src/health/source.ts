@@ -1,0 +1,70 @@
+import { defaultLogger, type Logger, safeLogger } from '../internal/logger.ts';
+import { type Clock, systemClock } from '../internal/time.ts';
+import type { HealthEvents, HealthListener } from './events.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Report } from './report.ts';
+
+/**
+ * What adapters and metrics need of a controller. A `HealthController` is one; so is a proxy, or a fake in a test.
+ */
+export interface HealthSource {
+  /** The report of a group, after running what is not fresh. */
+  report(group?: string): Promise<Report>;
+  /** The report of a group from the last results, whatever their age. Runs nothing. */
+  lastReport(group?: string): Report;
+  /** The last results of a check, oldest first. */
+  history(name: string): readonly HistoryEntry[];
+  /** The names of all groups. */
+  readonly groups: readonly string[];
+  /** Returns true if a group, or `checks/<name>`, exists now. */
+  has(group: string): boolean;
+  readonly isDraining: boolean;
+  on<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): unknown;
+  off<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): unknown;
+}
+
+/** The methods of a {@link HealthSource}. */
+export const SOURCE_METHODS: readonly (keyof HealthSource)[] = [
+  'report',
+  'lastReport',
+  'history',
+  'has',
+  'on',
+  'off',
+];
+
+/** What other rooms of this package use of a controller, and no user sees. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The cached report of a group while it is fresh. Costs a look at the clock. */
+  fresh(group: string): Report | undefined;
+  /** The report of a group: at once where nothing has to run. */
+  look(group: string): Report | Promise<Report>;
+}
+
+/** How long an answer of a source may take that is not a controller of ours, in milliseconds. */
+const SOURCE_TIMEOUT_MS = 800;
+
+/** Not a property: a controller shows users only what is theirs, and a checker has no way into the engine. */
+const engines = new WeakMap<object, Engine>();
+
+/** Makes the engine of a controller known to {@link engineOf}. */
+export function registerEngine(source: HealthSource, engine: Engine): void {
+  engines.set(source, engine);
+}
+
+/** The engine behind a source: a controller's own, or one that works through the source's public methods. */
+export function engineOf(source: HealthSource): Engine {
+  return (
+    engines.get(source) ?? {
+      clock: systemClock,
+      logger: safeLogger(defaultLogger),
+      timeoutMs: SOURCE_TIMEOUT_MS,
+      fresh: () => undefined,
+      look: (group) => source.report(group),
+    }
+  );
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import http, { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { attach as attachEngine } from 'engine.io';
+import express from 'express';
+import request from 'supertest';
+import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
+import { attach } from '../../src/adapters/attach.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import { isConfigError } from '../../src/internal/config-error.ts';
+import { MOUNTS, raw, serve } from '../helpers/http.ts';
+import { serve as listening } from '../helpers/wire.ts';
+
+const PATH = '/api/v1/health';
+const HEALTHY = '{"status":"healthy","checks":{"a":"ok"}}';
+const healthy = () => new HealthController().register('a', () => undefined);
+
+suite('attached to a server, health', () => {
+  test('answers in front of everything, also when the application is broken', async () => {
+    const app = express();
+    app.use(() => {
+      throw new Error('broken middleware');
+    });
+    const { server, url } = await serve(app);
+    server.prependListener('request', (_request, response) => response.setHeader('Set-Cookie', 'a=b'));
+    attach(server, healthy());
+    const response = await request(url).get(PATH);
+    expect([response.status, response.text]).toEqual([200, HEALTHY]);
+    expect(response.headers).not.toHaveProperty('set-cookie');
+    expect((await request(url).get('/other')).status).toBe(500);
+  });
+
+  test('answers HEAD also where Node was told to throw at a body of one', async () => {
+    const server = createServer({ rejectNonStandardBodyWrites: true });
+    attach(server, healthy());
+    const port = await listening(server);
+    for (const path of [PATH, `${PATH}?verbose`, '/api/v1/health/live']) {
+      const answer = await raw(port, `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    }
+  });
+
+  test('leaves what is not its own to every listener, also to those that come later', async () => {
+    const { server, url } = await serve(() => undefined);
+    attach(server, healthy());
+    server.on('request', (_request, response) => response.end('later'));
+    expect((await request(url).get('/other')).text).toBe('later');
+    expect((await request(url).get(PATH)).text).toBe(HEALTHY);
+    const preflight = request(url).options(PATH).set('Access-Control-Request-Method', 'GET');
+    expect((await preflight).text).toBe('later');
+  });
+
+  test('stays in front of engine.io, which takes over the listeners, attached before or after it', async () => {
+    for (const isFirst of [true, false]) {
+      const { server, url } = await serve((_request, response) => response.end('application'));
+      if (isFirst) attach(server, healthy());
+      const engine = attachEngine(server, {});
+      onTestFinished(() => void engine.close());
+      if (!isFirst) attach(server, healthy());
+      expect((await request(url).get(PATH)).text).toBe(HEALTHY);
+      expect((await request(url).get('/engine.io/?EIO=4&transport=polling')).text).toContain('"sid"');
+      expect((await request(url).get('/other')).text).toBe('application');
+    }
+  });
+
+  test('takes a request that expects 100-continue, and leaves upgrades and clients that err alone', async () => {
+    const { server, port } = await serve(() => undefined);
+    const expected = vi.fn((_request, response) => response.end('expected'));
+    server.on('checkContinue', expected);
+    attach(server, healthy());
+    const head = 'HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n';
+    expect((await raw(port, `GET ${PATH} ${head}`)).body).toBe(HEALTHY);
+    expect((await raw(port, `GET /other ${head}`)).text).toContain('expected');
+    expect((await raw(port, 'nonsense\r\n\r\n')).statusCode).toBe(400);
+  });
+
+  test('can be taken off again, also when somebody else has wrapped the server meanwhile', async () => {
+    const { server, url } = await serve((_request, response) => response.end('application'));
+    const { emit } = server;
+    attach(server, healthy()).detach();
+    expect(server.emit).toBe(emit);
+    const attachment = attach(server, healthy());
+    const ours = server.emit;
+    server.emit = function (this: typeof server, ...parts: Parameters<typeof emit>) {
+      return ours.apply(this, parts);
+    } as typeof emit;
+    expect((await request(url).get(PATH)).text).toBe(HEALTHY);
+    const theirs = server.emit;
+    attachment.detach();
+    attachment.detach();
+    expect(server.emit).toBe(theirs);
+    expect((await request(url).get(PATH)).text).toBe('application');
+  });
+
+  test('works on every kind of application', async () => {
+    for (const { listener } of MOUNTS) {
+      const inner = new HealthController().register('inner', () => undefined);
+      const { server, url } = await serve(listener(inner, { path: '/inner' }));
+      attach(server, healthy());
+      expect((await request(url).get(PATH)).text).toBe(HEALTHY);
+      expect((await request(url).get('/inner')).text).toBe('{"status":"healthy","checks":{"inner":"ok"}}');
+    }
+  });
+
+  test('faults are listed all together', () => {
+    try {
+      attach({} as never, {} as never, { path: 'x' });
+      expect.unreachable();
+    } catch (thrown) {
+      expect(isConfigError(thrown) && thrown.issues.map((fault) => fault.slice(0, 22))).toEqual([
+        'Expected `server` to b',
+        'Expected `health` to b',
+        'Expected `path` to be ',
+      ]);
+    }
+  });
+
+  test('a request of a client that keeps its connection is answered again and again', async () => {
+    const server = createServer((_request, response) => response.end('application'));
+    attach(server, healthy());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+      server.close();
+    });
+    for (const path of [PATH, '/other', PATH]) {
+      const answer = await new Promise<string>((resolve) => {
+        http.get({ port, path, agent }, (response) => {
+          let text = '';
+          response.on('data', (chunk) => {
+            text += chunk;
+          });
+          response.on('end', () => resolve(text));
+        });
+      });
+      expect(answer).toBe(path === PATH ? HEALTHY : 'application');
+    }
+  });
+});

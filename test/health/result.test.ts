@@ -1,0 +1,154 @@
+import { expect, describe as suite, test } from 'vitest';
+import { error, ok, readFailure, readResult, warning } from '../../src/health/result.ts';
+
+suite('what a checker may return', () => {
+  test('nothing is ok', () => {
+    expect(readResult(undefined)).toEqual({ status: 'ok' });
+  });
+
+  test('an object with a valid status is that, field by field', () => {
+    const result = readResult({
+      status: 'warning',
+      message: 'slow',
+      code: 'SLOW',
+      value: 3,
+      unit: 'seconds',
+      details: { lag: 3 },
+      other: 1,
+    });
+    expect(result).toEqual({
+      status: 'warning',
+      message: 'slow',
+      code: 'SLOW',
+      value: 3,
+      unit: 'seconds',
+      details: { lag: 3 },
+    });
+  });
+
+  test('the helpers make results', () => {
+    expect(ok()).toEqual({ status: 'ok' });
+    expect(ok('fine')).toEqual({ status: 'ok', message: 'fine' });
+    expect(ok(undefined, { value: 1, unit: 'count' })).toEqual({ status: 'ok', value: 1, unit: 'count' });
+    expect(warning('w', { code: 'W' })).toEqual({ status: 'warning', message: 'w', code: 'W' });
+    expect(error('e')).toEqual({ status: 'error', message: 'e' });
+  });
+
+  test.each([
+    [false, '`false` (boolean)'],
+    [true, '`true` (boolean)'],
+    [null, '`null`'],
+    ['ok', "`'ok'` (string)"],
+    [10n, '`10n` (bigint)'],
+    [Symbol('s'), '`Symbol(s)` (symbol)'],
+    [() => undefined, 'a function'],
+    [function named() {}, 'the function `named`'],
+    [[1, 2], 'an object with `0`, `1` and no `status`'],
+    [{}, 'an empty object and no `status`'],
+    [{ status: 'banana' }, "`status` `'banana'` (string)"],
+    [{ status: 1 }, '`status` `1` (number)'],
+    [{ state: 'ok' }, 'an object with `state` and no `status`'],
+  ])('%s is an error that says what came back', (returned, found) => {
+    const result = readResult(returned);
+    expect(result.status).toBe('error');
+    expect(result.message).toContain('Expected the checker to return nothing or');
+    expect(result.message).toContain(Array.isArray(returned) ? 'an array of 2' : found);
+  });
+
+  test('a getter that throws is an error', () => {
+    const hostile = {
+      get status(): string {
+        throw new Error('no status today');
+      },
+    };
+    expect(readResult(hostile)).toEqual({
+      status: 'error',
+      message: "the checker's result cannot be read: no status today",
+    });
+  });
+
+  test('a proxy that throws on every trap is an error', () => {
+    const trap = () => {
+      throw new Error('trapped');
+    };
+    const hostile = new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap });
+    expect(readResult(hostile).status).toBe('error');
+    expect(readFailure(hostile).status).toBe('error');
+  });
+
+  test('each field is read once', () => {
+    let reads = 0;
+    const counting = {
+      get status() {
+        reads++;
+        return reads === 1 ? 'ok' : 'error';
+      },
+    };
+    expect(readResult(counting).status).toBe('ok');
+    expect(reads).toBe(1);
+  });
+
+  test('optional fields of the wrong type are left out, and the status stands', () => {
+    const odd = { status: 'ok', message: 1, code: {}, value: Number.NaN, unit: 'bytes', details: 'x' };
+    expect(readResult(odd)).toEqual({ status: 'ok' });
+    expect(readResult({ status: 'ok', value: 1, unit: 'furlongs', code: 42 })).toEqual({
+      status: 'ok',
+      value: 1,
+      code: '42',
+    });
+  });
+
+  test('the result is a copy: what the checker changes later does not show', () => {
+    const mine = { status: 'ok', details: { list: [1] } };
+    const result = readResult(mine);
+    mine.details.list.push(2);
+    mine.status = 'error';
+    expect(result).toEqual({ status: 'ok', details: { list: [1] } });
+  });
+});
+
+suite('what a checker may throw', () => {
+  test('an Error gives its message and code', () => {
+    const thrown = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+    expect(readFailure(thrown)).toEqual({
+      status: 'error',
+      message: 'connect ECONNREFUSED 127.0.0.1:5432',
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  test.each([
+    [undefined, 'the checker threw `undefined`'],
+    [null, 'the checker threw `null`'],
+    ['text', "the checker threw `'text'` (string)"],
+    [Object.freeze({ a: 1 }), 'the checker threw an object with `a`'],
+  ])('%s is told as it is', (thrown, message) => {
+    expect(readFailure(thrown)).toEqual({ status: 'error', message });
+  });
+
+  test('an error whose message getter throws is contained', () => {
+    const hostile = new Error('x');
+    Object.defineProperty(hostile, 'message', {
+      get() {
+        throw new Error('again');
+      },
+    });
+    expect(readFailure(hostile).message).toBe('the checker threw an error that cannot be read');
+  });
+
+  test('the reasons of an AggregateError are told, since its own message is empty', () => {
+    const thrown = new AggregateError([new Error('::1 refused'), new Error('127.0.0.1 refused'), 'odd']);
+    expect(readFailure(thrown).message).toBe('::1 refused; 127.0.0.1 refused; odd');
+  });
+
+  test('an error without a message gives its name', () => {
+    expect(readFailure(new TypeError()).message).toBe('TypeError');
+  });
+
+  test('a cause that says more is appended', () => {
+    const thrown = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:80') });
+    expect(readFailure(thrown).message).toBe('fetch failed: connect ECONNREFUSED 127.0.0.1:80');
+    const repeated = new Error('outer: inner', { cause: new Error('inner') });
+    expect(readFailure(repeated).message).toBe('outer: inner');
+  });
+});
