@@ -45,7 +45,7 @@ const health = new HealthController()
 
 const report = await health.report();
 console.log(report.status);
-for (const check of report.checks.values()) {
+for (const check of Object.values(report.checks)) {
   console.log(`${check.name}: ${check.status}${check.message === undefined ? '' : ` (${check.message})`}`);
 }
 await health.close();

@@ -8,8 +8,8 @@ const health = new HealthController({ service: { name: 'bare', version: '1.0.0' 
 
 const answerHealth = middleware(health, {
   paths: { '/livez': 'live', '/readyz': 'ready' },
-  // Only who can reach the loopback interface sees messages and durations, under ?verbose.
-  details: (request) => request.socket.remoteAddress === '127.0.0.1',
+  // Only callers on this machine see messages and durations, under ?verbose.
+  details: ({ remoteAddress }) => remoteAddress === '127.0.0.1',
 });
 
 const server = createServer((request, response) => {

@@ -1,11 +1,5 @@
 export { type Attachment, attach } from './adapters/attach.ts';
-export {
-  type HealthServer,
-  LISTEN_DEFAULTS,
-  type ListenDefaults,
-  type ListenOptions,
-  listen,
-} from './adapters/listen.ts';
+export { type HealthServer, type ListenOptions, listen } from './adapters/listen.ts';
 export { type Middleware, middleware } from './adapters/middleware.ts';
 export { type HeapOptions, heap } from './checkers/heap.ts';
 export type { PostgresClient, PostgresPool } from './checkers/postgres/pool-connection-source.ts';
@@ -22,11 +16,11 @@ export type {
   FailOn,
 } from './health/checker.ts';
 export { HealthController } from './health/controller.ts';
-export { CheckTimeoutError, isCheckTimeoutError } from './health/errors.ts';
-export type { ChangeEvent, HealthEvents, HealthListener } from './health/events.ts';
+export type { ControllerOptions } from './health/controller-options.ts';
+export { type CheckTimeoutError, isCheckTimeoutError } from './health/errors.ts';
+export type { CheckChange, GroupChange, HealthEvents, HealthListener } from './health/events.ts';
 export type { HistoryEntry } from './health/history.ts';
-export { type ControllerOptions, DEFAULTS, type Defaults, type ServiceInfo } from './health/options.ts';
-export type { CheckReport, Report, ReportStatus } from './health/report.ts';
+export type { CheckReport, Report, ReportStatus, ServiceInfo } from './health/report.ts';
 export {
   type CheckResult,
   type CheckStatus,
@@ -36,24 +30,15 @@ export {
   type Unit,
   warning,
 } from './health/result.ts';
+export type { HealthSource } from './health/source.ts';
 export { bearerToken } from './http/bearer-token.ts';
-export {
-  type DetailsPolicy,
-  HTTP_DEFAULTS,
-  type HttpDefaults,
-  type HttpOptions,
-  type MetricsSource,
-} from './http/options.ts';
+export type { DetailsPolicy } from './http/details-policy.ts';
+export type { HttpOptions, MetricsSource } from './http/options.ts';
+export type { ProbeRequest } from './http/probe-request.ts';
 export { ConfigError, isConfigError } from './internal/config-error.ts';
 export type { Logger } from './internal/logger.ts';
 export { redact } from './internal/redact.ts';
 export type { Clock, TimerHandle } from './internal/time.ts';
 export type { GracefulServer } from './server/connections.ts';
 export { type GracefulShutdown, gracefulShutdown } from './shutdown/index.ts';
-export {
-  type NamedShutdownHook,
-  SHUTDOWN_DEFAULTS,
-  type ShutdownDefaults,
-  type ShutdownHook,
-  type ShutdownOptions,
-} from './shutdown/options.ts';
+export type { NamedShutdownHook, ShutdownHook, ShutdownOptions } from './shutdown/options.ts';

@@ -120,7 +120,7 @@ test('a strict TypeScript consumer compiles and runs', () => {
     health.on('change', ({ before, after }) => before?.status === after.status);
     express().use(middleware(health, { metrics: prometheus(health), details: (request) => request.method === 'GET' }));
     const report: Report = await health.report('ready');
-    console.log(report.status, report.checks.get('bare')?.status);
+    console.log(report.status, report.checks.bare?.status);
     await health.close();
     await pool.end();
     `,

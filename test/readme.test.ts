@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import request from 'supertest';
 import { expect, test, vi } from 'vitest';
-import { DEFAULTS, HTTP_DEFAULTS } from '../src/index.ts';
+import { CHECK_DEFAULTS } from '../src/health/check-options.ts';
+import { DEFAULT_TIMEOUT_MS } from '../src/health/controller-options.ts';
+import { HTTP_DEFAULTS } from '../src/http/options.ts';
 import { startCluster } from './helpers/database.ts';
 import { patienceMs, start } from './helpers/processes.ts';
 
@@ -64,10 +66,10 @@ test('the whole program, verbatim, on a real server: healthy, the database gone,
 });
 
 test.each([
-  ['timeoutMs', String(DEFAULTS.timeoutMs)],
-  ['failOn', `\`'${DEFAULTS.failOn}'\``],
-  ['groups', `\`['${DEFAULTS.groups.join("', '")}']\``],
-  ['maxAgeMs', String(DEFAULTS.maxAgeMs)],
+  ['timeoutMs', String(DEFAULT_TIMEOUT_MS)],
+  ['failOn', `\`'${CHECK_DEFAULTS.failOn}'\``],
+  ['groups', `\`['${CHECK_DEFAULTS.groups.join("', '")}']\``],
+  ['maxAgeMs', String(CHECK_DEFAULTS.maxAgeMs)],
   ['path', `\`${HTTP_DEFAULTS.path}\``],
   ['metricsPath', `\`${HTTP_DEFAULTS.metricsPath}\``],
   ['details', `\`'${HTTP_DEFAULTS.details}'\``],

@@ -32,8 +32,8 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
 
 /** Says when a check takes another status, and why: what a probe is told is only that something is wrong. */
 function logChanges(health: HealthController, logger: Logger): void {
-  health.on('check', ({ name, status, message, code, since, checkedAt }) => {
-    if (since !== checkedAt) return;
+  health.on('check', ({ name, status, message, code, sinceMs, checkedAtMs }) => {
+    if (sinceMs !== checkedAtMs) return;
     if (status === 'ok') logger.info({ check: name, status }, `${name} is ok`);
     else logger.warn({ check: name, status, code }, `${name} is not ok: ${message ?? status}`);
   });

@@ -1,4 +1,3 @@
-import { LISTEN_DEFAULTS, SHUTDOWN_DEFAULTS } from 'allswell';
 import { databaseUrl, type Environment, host, oneOf, readEnvironment, wholeNumber } from './environment.ts';
 
 /** How to reach the database. */
@@ -34,6 +33,9 @@ export interface Config extends DatabaseConfig {
 /** The levels of pino, by importance. */
 type LogLevel = (typeof logLevels)[number];
 
+/** What `gracefulShutdown` takes by default, in milliseconds: longer than HAProxy takes to notice. */
+const DRAIN_DELAY_MS = 7000;
+
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const sslModes = ['true', 'false', 'no-verify'] as const;
 const longestMs = 2_147_483_647;
@@ -66,15 +68,15 @@ const specs = {
   ...databaseSpecs,
   PORT: wholeNumber(0, 65_535)({ desc: portRange, example: '4000', default: 4000 }),
   HOST: host({ desc: address, example: '::', default: undefined }),
-  ADMIN_PORT: wholeNumber(0, 65_535)({ desc: portRange, example: '9091', default: LISTEN_DEFAULTS.port }),
-  ADMIN_HOST: host({ desc: address, example: '::', default: LISTEN_DEFAULTS.host }),
+  ADMIN_PORT: wholeNumber(0, 65_535)({ desc: portRange, example: '9091', default: 9091 }),
+  ADMIN_HOST: host({ desc: address, example: '::', default: '127.0.0.1' }),
   LOG_LEVEL: oneOf(logLevels)({ desc: `one of ${logLevels.join(', ')}`, example: 'info', default: 'info' }),
   DRAIN_DELAY_MS: wholeNumber(
     0,
     longestMs,
   )({
     desc: `a whole number of milliseconds from 0 to ${longestMs}`,
-    example: String(SHUTDOWN_DEFAULTS.drainDelayMs),
+    example: String(DRAIN_DELAY_MS),
     default: undefined,
   }),
   MEMORY_WARN_BYTES: wholeNumber(
@@ -102,7 +104,7 @@ export function readConfig(env: Environment): Config {
     adminHost: values.ADMIN_HOST,
     logLevel: values.LOG_LEVEL,
     // Nobody waits for a balancer on a developer's machine.
-    drainDelayMs: values.DRAIN_DELAY_MS ?? (isProduction ? SHUTDOWN_DEFAULTS.drainDelayMs : 0),
+    drainDelayMs: values.DRAIN_DELAY_MS ?? (isProduction ? DRAIN_DELAY_MS : 0),
     memoryWarnBytes: values.MEMORY_WARN_BYTES,
     isProduction,
   };

@@ -3,7 +3,6 @@
  * is healthy and 1 otherwise, within its own time limit: Docker's would leave no word of why.
  */
 import { get } from 'node:http';
-import { HTTP_DEFAULTS } from 'allswell';
 
 /** Under the `--timeout` of the image's HEALTHCHECK, with time for Node to start. */
 const timeoutMs = 3000;
@@ -15,7 +14,7 @@ const keptBytes = 4096;
 function target(): string {
   const { HOST: host = '', PORT: port } = process.env;
   const name = host === '' || host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port || '4000'}${HTTP_DEFAULTS.path}`;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port || '4000'}/api/v1/health`;
 }
 
 function end(code: 0 | 1, text: string): never {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { HTTP_DEFAULTS } from 'allswell';
 import { knownMigrations, releaseCommand } from '../../build/examples/app/migrations.js';
 import { Container } from './container.mjs';
 import { durationMs } from './dockerfile.mjs';
@@ -35,14 +34,14 @@ export async function rehearse({ image, root, database, say }) {
 }
 
 async function running({ image, container, release, server, database, url, say }) {
-  const health = `${url}${HTTP_DEFAULTS.path}`;
+  const health = `${url}/api/v1/health`;
   const answers = async (status, text) => {
     const body = await until(`${status} with ${text}`, server, async () => {
       const response = await fetch(health).catch(() => undefined);
       const body = await response?.text();
       return response?.status === status && body.includes(text) ? body : undefined;
     });
-    say(`GET ${HTTP_DEFAULTS.path}: ${status} ${body}`);
+    say(`GET /api/v1/health: ${status} ${body}`);
   };
   const healthcheck = async (code, env) => {
     const last = await until(`HEALTHCHECK exit code ${code}`, server, async () => {

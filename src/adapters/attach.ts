@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { HealthController } from '../health/controller.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { Responder } from '../http/responder.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
@@ -19,11 +19,11 @@ export interface Attachment {
  *
  * @param server of `node:http` or `node:https`, such as what `app.listen()` returns
  * @example attach(app.listen(4000), health, { metrics: prometheus(health) });
- * @throws ConfigError with every fault in server, controller and options
+ * @throws ConfigError with every issue in server, controller and options
  */
 export function attach(
   server: HttpServer | HttpsServer,
-  health: HealthController,
+  health: HealthSource,
   options?: HttpOptions,
 ): Attachment {
   const responder = responderFor(server, health, options);
@@ -52,12 +52,8 @@ export function attach(
   };
 }
 
-/** @throws ConfigError with every fault: in the server, and in what to mount */
-function responderFor(
-  server: unknown,
-  health: HealthController,
-  options: HttpOptions | undefined,
-): Responder {
+/** @throws ConfigError with every issue: in the server, and in what to mount */
+function responderFor(server: unknown, health: HealthSource, options: HttpOptions | undefined): Responder {
   const validator = new Validator();
   if (!hasMethods(server, ['emit', 'listen', 'closeIdleConnections'])) {
     validator.expected(

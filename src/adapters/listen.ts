@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HealthController } from '../health/controller.ts';
-import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/options.ts';
+import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
+import { engineOf, type HealthSource } from '../health/source.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/options.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { settlesWithin, systemClock } from '../internal/time.ts';
@@ -21,16 +21,8 @@ export interface ListenOptions extends HttpOptions {
   readonly host?: string;
 }
 
-/** The type of {@link LISTEN_DEFAULTS}. */
-export interface ListenDefaults {
-  readonly port: number;
-  readonly host: string;
-  /** Paths that answer beside the middleware's own, each with its group. */
-  readonly paths: Readonly<Record<string, string>>;
-}
-
-/** Where {@link listen} listens when nobody says otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
-export const LISTEN_DEFAULTS: ListenDefaults = Object.freeze({
+/** Where {@link listen} listens unless told otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
+export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({
   port: 9091,
   host: '127.0.0.1',
   paths: Object.freeze({
@@ -63,21 +55,23 @@ export interface HealthServer {
  * the controller.
  *
  * @example const admin = await listen(health, { port: 9091, metrics: prometheus(health) });
- * @throws (as a rejection) ConfigError with every fault in controller and options; Error if it cannot listen there,
+ * @throws (as a rejection) ConfigError with every issue in controller and options; Error if it cannot listen there,
  * with the port and what to do
  */
-export async function listen(health: HealthController, options?: ListenOptions): Promise<HealthServer> {
+export async function listen(health: HealthSource, options?: ListenOptions): Promise<HealthServer> {
   const { port, host, handler } = listenSettings(health, options);
   const server = createServer(handler);
   const connections = new Connections(server, systemClock);
   let closing: Promise<void> | undefined;
   const sayClose = () => connections.closeReplies();
   const close = () => {
-    health.off('drain', sayClose).off('close', close);
-    closing ??= closeWithin(connections, health.timeoutMs);
+    health.off('drain', sayClose);
+    health.off('close', close);
+    closing ??= closeWithin(connections, engineOf(health).timeoutMs);
     return closing;
   };
-  health.on('drain', sayClose).on('close', close);
+  health.on('drain', sayClose);
+  health.on('close', close);
   if (health.isDraining) sayClose();
   try {
     await listening(server, port, host);
@@ -91,7 +85,7 @@ export async function listen(health: HealthController, options?: ListenOptions):
     );
   server.on('error', (error) => {
     const facts = { port, host, reason: failureMessage(error) };
-    health.logger.error(
+    engineOf(health).logger.error(
       facts,
       'The health listener cannot accept connections; look at the limit of open files',
     );
@@ -124,8 +118,8 @@ interface ListenSettings {
   readonly handler: Middleware;
 }
 
-/** @throws ConfigError with every fault: in where to listen, and in what to mount */
-function listenSettings(health: HealthController, options: ListenOptions | undefined): ListenSettings {
+/** @throws ConfigError with every issue: in where to listen, and in what to mount */
+function listenSettings(health: HealthSource, options: ListenOptions | undefined): ListenSettings {
   const validator = new Validator();
   const given: ListenOptions = validator.options('options', options, ['port', 'host', ...HTTP_OPTIONS]);
   validator.wholeNumber('port', given.port, 0, 65_535);

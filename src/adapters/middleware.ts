@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HealthController } from '../health/controller.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { NOT_FOUND, send } from '../http/reply.ts';
 import { Responder } from '../http/responder.ts';
@@ -8,7 +8,7 @@ import { Responder } from '../http/responder.ts';
 export type Middleware = (
   request: IncomingMessage & { originalUrl?: string },
   response: ServerResponse,
-  next?: (error?: unknown) => void,
+  next?: () => void,
 ) => void;
 
 /**
@@ -17,9 +17,9 @@ export type Middleware = (
  * untouched; without a `next` it is answered 404.
  *
  * @example app.use(middleware(health, { metrics: prometheus(health) }));
- * @throws ConfigError with every fault in controller and options
+ * @throws ConfigError with every issue in controller and options
  */
-export function middleware(health: HealthController, options?: HttpOptions): Middleware {
+export function middleware(health: HealthSource, options?: HttpOptions): Middleware {
   const responder = new Responder(health, options);
   return (request, response, next) => {
     const target = request.originalUrl ?? request.url ?? '';

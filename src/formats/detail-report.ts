@@ -1,6 +1,5 @@
 import type { CheckerKind, FailOn } from '../health/checker.ts';
-import type { ServiceInfo } from '../health/options.ts';
-import type { ReportStatus } from '../health/report.ts';
+import type { ReportStatus, ServiceInfo } from '../health/report.ts';
 import type { CheckResult } from '../health/result.ts';
 
 /** One check under `?verbose`. Times are ISO 8601, `…Ms` are milliseconds. */
@@ -20,6 +19,10 @@ export interface DetailCheck extends CheckResult {
   readonly kind: CheckerKind;
   readonly groups: readonly string[];
   readonly failOn: FailOn;
+  /** Only while a threshold holds a change back: whether the check makes its groups unhealthy, as is `damping`. */
+  readonly gating?: boolean;
+  /** How many runs in a row point the other way, of how many it takes. */
+  readonly damping?: { readonly runs: number; readonly of: number };
 }
 
 /** The body of `?verbose` for those who may see it; `allswell/schema.json` says the same as a JSON Schema. */
@@ -27,6 +30,10 @@ export interface DetailReport {
   readonly status: ReportStatus;
   readonly group: string;
   readonly draining: boolean;
+  /** Only while a hold keeps traffic away, as is `holds`. */
+  readonly held?: true;
+  /** The reasons of the holds. */
+  readonly holds?: readonly string[];
   /** When the report was made. */
   readonly at: string;
   /** How old it was when it was sent. */

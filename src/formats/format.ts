@@ -18,16 +18,16 @@ export interface Format {
   /** For people: who may see details sees them without asking for `?verbose`, and the other groups beside this one. */
   readonly isPage?: boolean;
   /**
-   * The body. Without an insight it shows names and statuses only, and nothing that changes while they do not:
+   * The body. Without a context it shows names and statuses only, and nothing that changes while they do not:
    * such a body is sent to everybody.
    */
-  render(report: Report, insight: RenderContext | undefined): string;
+  render(report: Report, context: RenderContext | undefined): string;
 }
 
 /** What a caller who may see details is shown beside the report. */
 export interface RenderContext {
-  /** When the answer is made; ages count up to here. */
-  readonly now: Date;
+  /** When the answer is made, in milliseconds since 1970; ages count up to here. */
+  readonly nowMs: number;
   /** How long the process has been up, in seconds. */
   readonly uptimeSeconds: number;
   /** The base path; `<path>/<group>` answers for a group. */

@@ -1,6 +1,7 @@
 import type { CheckReport, Report, ReportStatus } from '../health/report.ts';
 import type { CheckStatus, Unit } from '../health/result.ts';
 import type { Format } from './format.ts';
+import { isoTime } from './iso-time.ts';
 
 type Verdict = 'pass' | 'warn' | 'fail';
 
@@ -31,36 +32,47 @@ export const healthJson: Format = {
   // The draft wants an explicit freshness lifetime, and the rule here is that nobody keeps an answer: it is 0.
   cacheControl: 'max-age=0, no-store',
   degradedStatusCode: 200,
-  render: (report, insight) => JSON.stringify(insight === undefined ? outline(report) : described(report)),
+  render: (report, context) => JSON.stringify(context === undefined ? outline(report) : described(report)),
 };
 
 function outline(report: Report): object {
-  const checks = Array.from(report.checks, ([name, { status }]) => [name, [{ status: ELEMENT[status] }]]);
-  return { status: ROOT[report.status], ...leaving(report), checks: Object.fromEntries(checks) };
+  const checks = Object.values(report.checks).map(({ name, status }) => [
+    name,
+    [{ status: ELEMENT[status] }],
+  ]);
+  return {
+    status: ROOT[report.status],
+    ...notes(report, report.held ? ['held'] : []),
+    checks: Object.fromEntries(checks),
+  };
 }
 
 function described(report: Report): object {
   const { version, releaseId, serviceId, description } = report.service;
-  const checks = Array.from(report.checks, ([name, check]) => [name, [component(check)]]);
+  const checks = Object.values(report.checks).map((check) => [check.name, [component(check)]]);
   return {
     status: ROOT[report.status],
     version,
     releaseId,
     serviceId,
     description,
-    ...leaving(report),
+    ...notes(
+      report,
+      report.holds.map((reason) => `held: ${reason}`),
+    ),
     output: report.status === 'healthy' ? undefined : reasons(report),
     checks: Object.fromEntries(checks),
   };
 }
 
-function leaving(report: Report): object {
-  return report.draining ? { notes: ['draining'] } : {};
+function notes(report: Report, holds: readonly string[]): object {
+  const all = report.draining ? ['draining', ...holds] : holds;
+  return all.length > 0 ? { notes: all } : {};
 }
 
 /** Empty for a service that leaves with nothing wrong; then there is no such key. */
 function reasons(report: Report): string | undefined {
-  const failing = [...report.checks.values()].filter((check) => check.status !== 'ok');
+  const failing = Object.values(report.checks).filter((check) => check.status !== 'ok');
   if (failing.length === 0) return undefined;
   return failing.map((check) => `${check.name}: ${check.message ?? check.status}`).join('; ');
 }
@@ -73,11 +85,11 @@ function component(check: CheckReport): object {
     observedValue: value,
     observedUnit: value === undefined ? undefined : UNITS[unit ?? 'count'],
     status: ELEMENT[status],
-    time: check.checkedAt.toISOString(),
+    time: isoTime(check.checkedAtMs),
     output: status === 'ok' ? undefined : message,
     code: check.code,
     durationMs: check.durationMs,
-    since: check.since.toISOString(),
+    since: isoTime(check.sinceMs),
     consecutiveFailures: check.consecutiveFailures,
   };
 }

@@ -1,6 +1,7 @@
 import type { CheckReport, Report } from '../health/report.ts';
 import type { DetailCheck, DetailReport } from './detail-report.ts';
 import type { Format, RenderContext } from './format.ts';
+import { isoTime } from './iso-time.ts';
 import { summarise } from './summary.ts';
 
 /** JSON. The default: names and statuses, which is the wire contract; under `?verbose` everything that is known. */
@@ -8,19 +9,21 @@ export const json: Format = {
   name: 'json',
   mediaType: 'application/json',
   contentType: 'application/json; charset=utf-8',
-  render: (report, insight) =>
-    insight === undefined ? summarise(report) : JSON.stringify(describeReport(report, insight)),
+  render: (report, context) =>
+    context === undefined ? summarise(report) : JSON.stringify(describeReport(report, context)),
 };
 
-function describeReport(report: Report, { now }: RenderContext): object {
-  const checks = Array.from(report.checks, ([name, check]) => [name, describeCheck(check)] as const);
+function describeReport(report: Report, { nowMs }: RenderContext): object {
+  const checks = Object.values(report.checks).map((check) => [check.name, describeCheck(check)] as const);
   const described: Sparse<Omit<DetailReport, 'checks'>> = {
     status: report.status,
     group: report.group,
     draining: report.draining,
-    at: report.at.toISOString(),
+    held: report.held || undefined,
+    holds: report.held ? report.holds : undefined,
+    at: isoTime(report.atMs),
     // The wall clock may be set back between the two.
-    ageMs: Math.max(0, now.getTime() - report.at.getTime()),
+    ageMs: Math.max(0, nowMs - report.atMs),
     service: report.service,
   };
   return { ...described, checks: Object.fromEntries(checks) };
@@ -39,15 +42,18 @@ function describeCheck(check: CheckReport): Sparse<DetailCheck> {
     unit: check.unit,
     details: check.details,
     durationMs: check.durationMs,
-    checkedAt: check.checkedAt.toISOString(),
-    since: check.since.toISOString(),
-    lastOkAt: check.lastOkAt?.toISOString(),
+    checkedAt: isoTime(check.checkedAtMs),
+    since: isoTime(check.sinceMs),
+    lastOkAt: check.lastOkAtMs === undefined ? undefined : isoTime(check.lastOkAtMs),
     consecutiveFailures: check.consecutiveFailures,
     timedOut: check.timedOut,
     intervalMs: check.intervalMs,
-    nextRunAt: check.nextRunAt?.toISOString(),
+    nextRunAt: check.nextRunAtMs === undefined ? undefined : isoTime(check.nextRunAtMs),
     kind: check.kind,
     groups: check.groups,
     failOn: check.failOn,
+    // Without a threshold that holds it back, `gating` follows from the two above.
+    gating: check.damping === undefined ? undefined : check.gating,
+    damping: check.damping,
   };
 }

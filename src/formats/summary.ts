@@ -2,15 +2,16 @@ import type { CheckReport, Report } from '../health/report.ts';
 
 /**
  * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, with `"draining":true`
- * behind it while the service leaves. Names and statuses only, whoever asks. It never changes by default.
+ * behind it while the service leaves, and `"held":true` while a hold keeps traffic away. Names and statuses only, whoever asks. It never changes by default.
  */
 export function summarise(report: Report): string {
   let checks = '';
-  for (const check of report.checks.values()) {
+  for (const name in report.checks) {
+    const check = report.checks[name] as CheckReport;
     // Names match /^[A-Za-z][\w.-]*$/ and statuses are words of ours: nothing here needs escaping.
     checks += `${checks === '' ? '' : ','}"${check.name}":${shown(check)}`;
   }
-  return `{"status":"${report.status}","checks":{${checks}}${report.draining ? ',"draining":true' : ''}}`;
+  return `{"status":"${report.status}","checks":{${checks}}${report.draining ? ',"draining":true' : ''}${report.held ? ',"held":true' : ''}}`;
 }
 
 function shown(check: CheckReport): string {

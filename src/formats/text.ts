@@ -10,9 +10,10 @@ export const text: Format = {
   name: 'text',
   mediaType: 'text/plain',
   contentType: 'text/plain; charset=utf-8',
-  render: (report, insight) => {
-    const lines = Array.from(report.checks.values(), (check) => line(check, insight !== undefined));
-    return `${[...lines, verdict(report)].join('\n')}\n`;
+  render: (report, context) => {
+    const lines = Object.values(report.checks).map((check) => line(check, context !== undefined));
+    const holds = context === undefined ? [] : report.holds.map((reason) => `[-]held: ${reason}`);
+    return `${[...lines, ...holds, verdict(report)].join('\n')}\n`;
   },
 };
 
@@ -20,9 +21,13 @@ const BEGINNING: Readonly<Record<CheckStatus, string>> = { ok: '[+]', warning: '
 const WORD: Readonly<Record<CheckStatus, string>> = { ok: 'ok', warning: 'warning', error: 'failed' };
 
 function line(check: CheckReport, details: boolean): string {
-  const { status, name } = check;
+  const { status, name, damping } = check;
   const said = `${BEGINNING[status]}${name} ${WORD[status]}`;
-  if (details) return check.message === undefined ? said : `${said}: ${check.message}`;
+  if (details) {
+    const damped =
+      damping === undefined ? said : `${said} (${damping.runs} of ${damping.of} before it counts)`;
+    return check.message === undefined ? damped : `${damped}: ${check.message}`;
+  }
   return status === 'ok' ? said : `${said}: reason withheld`;
 }
 
@@ -34,6 +39,6 @@ function verdict(report: Report): string {
     case 'degraded':
       return `${subject} check passed, degraded`;
     case 'unhealthy':
-      return `${subject} check failed${report.draining ? ', draining' : ''}`;
+      return `${subject} check failed${report.draining ? ', draining' : ''}${report.held ? ', held' : ''}`;
   }
 }

@@ -1,141 +1,145 @@
+import { outsideRequests } from '../internal/async-scope.ts';
 import { isThenable } from '../internal/promises.ts';
-import type { Clock, TimerHandle } from '../internal/time.ts';
-import { inSeconds, MAX_TIMER_MS } from '../internal/time.ts';
-import { checkReport } from './check-report.ts';
-import { reaches } from './checker.ts';
+import { type Clock, inSeconds } from '../internal/time.ts';
+import { TurnLimit } from '../internal/turn-limit.ts';
+import type { CheckSettings } from './check-options.ts';
+import { CheckRecord } from './check-record.ts';
+import { contextOf } from './context.ts';
 import { CheckTimeoutError } from './errors.ts';
-import { History, type HistoryEntry } from './history.ts';
-import type { CheckSettings } from './options.ts';
+import { OutstandingRuns } from './outstanding-runs.ts';
 import type { CheckReport } from './report.ts';
 import { type CheckResult, error, readFailure, readResult } from './result.ts';
 import { Run } from './run.ts';
+import { jittered, retryDelayMs } from './schedule.ts';
+import { DeadlineTimer, PeriodTimer } from './timers.ts';
 
 /** A timer later than this means that the event loop was blocked: the lost time is given back. In milliseconds. */
 const TOLERATED_LATENESS_MS = 50;
 
-/** How long a checker has to end after its signal was aborted, before it is said to ignore it. In milliseconds. */
-const ABORT_GRACE_MS = 50;
-
-/** A sentence with an age in it is said anew after this time, in milliseconds. */
+/** A message with an age in it is renewed after this time, in milliseconds. */
 const RESTATE_MS = 1000;
 
-/** The period of a background check varies by this part of it, so that a fleet does not ask in step. */
-const JITTER = 0.1;
-
-/** What a runner tells its controller. */
-export interface RunnerHost {
+/** What a check reports to its controller. */
+export interface CheckHost {
   readonly clock: Clock;
-  /** A run has given a result; `changed` says whether the check's status is another one now. */
-  onResult(runner: Runner, report: CheckReport, changed: boolean): void;
-  /** Something else changed what this runner shows: a run that had run out of time has ended, or the check was stopped. */
-  onVoid(): void;
+  /** A run has given a result. */
+  onResult(check: Check, after: CheckReport, before: CheckReport | undefined): void;
+  /** Something else changed what this check shows. */
+  onInvalid(): void;
 }
 
 /**
- * One registered check: at most one run outstanding, its time limit, the age of its last result, its
- * background period. It knows nothing of groups, reports or HTTP.
+ * One registered check: its runs and their time limit, and its background period. It knows nothing of groups, reports or
+ * HTTP.
  */
-export class Runner {
+export class Check {
   readonly settings: CheckSettings;
-  /** Whether a result has once not reached `failOn`: what the startup group waits for. */
-  hasPassed = false;
-  /** When the last result came, on the clock's `now()`. */
-  settledAt: number = Number.NEGATIVE_INFINITY;
-  #latest: CheckReport | undefined;
-  /** Until when the last result may be shown, on the clock's `now()`. */
-  #freshUntil = Number.NEGATIVE_INFINITY;
-  #run: Run | undefined;
-  #intervalTimer: TimerHandle | undefined;
-  /** When the background period comes round next, in milliseconds since 1970. */
-  #nextRunAtMs: number | undefined;
-  /** Made with the first result, so that a check that nobody asks for costs nothing. */
-  #history: History | undefined;
+  readonly record: CheckRecord;
+  readonly #host: CheckHost;
+  readonly #runs: OutstandingRuns;
+  readonly #deadline: DeadlineTimer;
+  readonly #period: PeriodTimer | undefined;
+  readonly #turn = new TurnLimit();
+  #isRecording = false;
   #isStopped = false;
-  readonly #host: RunnerHost;
 
-  constructor(settings: CheckSettings, host: RunnerHost) {
+  constructor(settings: CheckSettings, host: CheckHost) {
     this.settings = settings;
+    this.record = new CheckRecord(settings, host.clock);
     this.#host = host;
+    this.#runs = new OutstandingRuns(settings.maxOutstanding);
+    const isBackground = settings.intervalMs !== undefined;
+    this.#deadline = new DeadlineTimer(host.clock, !isBackground, () => this.#onDeadline());
+    this.#period = isBackground ? new PeriodTimer(host.clock, () => this.#onPeriod()) : undefined;
   }
 
   /** Starts the background period, with a first run at once, if the check has one. */
   begin(): void {
-    if (this.settings.intervalMs !== undefined) this.#tick(this.settings.intervalMs);
+    if (this.#period !== undefined) outsideRequests(this.#onPeriod, this, undefined);
   }
 
-  /** Whether a run has ever given a result. */
-  get hasResult(): boolean {
-    return this.#latest !== undefined;
+  /** The run that an answer has to wait for, if there is one. A background check is waited for without a fresh result only. */
+  awaited(now: number, epochMs: number): Run | undefined {
+    const run = this.#runs.inTime;
+    const isWaitedFor = this.#period === undefined || !this.record.isFresh(now, epochMs);
+    return isWaitedFor ? run : undefined;
   }
 
-  /** The last results, oldest first. */
-  get history(): readonly HistoryEntry[] {
-    return this.#history?.entries() ?? [];
+  /** Starts a run if an answer needs one: if the last result will not be fresh at `moment`, which is now or later. */
+  refresh(now: number, epochMs: number, moment: number): void {
+    if (this.#isStopped || this.#runs.inTime !== undefined) return;
+    if (this.#runs.overdue !== undefined) {
+      if (this.#period === undefined && now >= this.#runs.nextAttemptAt()) this.#start();
+    } else if (this.#period === undefined) {
+      if (!this.record.isFresh(moment, epochMs)) this.#start();
+    } else if (!this.record.isFresh(now, epochMs) && this.#period.wasMissed(now, epochMs)) {
+      outsideRequests(this.#onPeriod, this, undefined);
+    }
   }
 
-  /** The run that an answer has to wait for, if there is one. Nobody waits for background runs or for one that is overdue. */
-  get awaited(): Run | undefined {
-    const run = this.#run;
-    return run === undefined || run.isJudged || this.settings.intervalMs !== undefined ? undefined : run;
+  /** What a report shows of this check. */
+  shown(now: number, epochMs: number): CheckReport {
+    const { record } = this;
+    if (this.#isStopped)
+      return record.absent('the check is closed and runs no more', 'ERR_CHECK_CLOSED', undefined);
+    const { last } = record;
+    if (last !== undefined && record.isFresh(now, epochMs)) return last;
+    const nextRunAtMs = this.#period?.dueAtEpochMs;
+    const { stuckSince } = this.#runs;
+    if (stuckSince !== undefined) return record.stuck(this.#stuckMessage(now, stuckSince), now, nextRunAtMs);
+    if (last === undefined) return record.absent('no result yet', 'ERR_NO_RESULT', nextRunAtMs);
+    return this.#period === undefined ? last : record.stale(now, epochMs, nextRunAtMs);
   }
 
-  /** Runs an on-demand check whose result will not be fresh until `moment`, unless a run is outstanding. */
-  refresh(moment: number): void {
-    if (moment < this.#freshUntil || this.#run !== undefined || this.settings.intervalMs !== undefined)
-      return;
-    if (!this.#isStopped) this.#start();
-  }
-
-  /** What a report shows of this check at `now`. */
-  shown(now: number): CheckReport {
-    const { intervalMs } = this.settings;
-    if (this.#isStopped) return this.#stated('the check is closed and runs no more', 'ERR_CHECK_CLOSED');
-    if (now < this.#freshUntil && this.#latest !== undefined) return this.#latest;
-    if (this.#run?.isJudged)
-      return this.#stated(stillRunning(now - this.#run.startedAt), 'ERR_CHECK_TIMEOUT');
-    if (this.#latest === undefined) return this.#stated('no result yet', 'ERR_NO_RESULT');
-    if (intervalMs === undefined) return this.#latest;
-    return this.#stated(`last result is ${inSeconds(now - this.settledAt)} old`, 'ERR_CHECK_STALE');
-  }
-
-  /** Until when {@link shown} says the same if no run settles, on the clock's `now()`. */
+  /** Until when {@link shown} stays the same if no run settles, on the clock's `now()`. */
   shownUntil(now: number): number {
-    if (now < this.#freshUntil) return this.#freshUntil;
-    if (this.#run?.isJudged || this.settings.intervalMs !== undefined) return now + RESTATE_MS;
-    return this.#freshUntil;
+    const { freshUntil } = this.record;
+    if (now < freshUntil) return freshUntil;
+    const restateAt = now + RESTATE_MS;
+    if (this.#runs.overdue !== undefined)
+      return Math.min(restateAt, this.record.missed(now).nextAtMs, Math.max(now, this.#runs.nextAttemptAt()));
+    return this.#period === undefined ? freshUntil : restateAt;
   }
 
-  /** Ends runs and period, wakes those who wait, and resolves when an outstanding run has really ended. */
-  stop(reason: string): Promise<void> {
-    const run = this.#run;
+  /** Ends runs and period, wakes those who wait, and resolves when outstanding runs have really ended. */
+  stop(reason: string): Promise<unknown> {
+    const runs = this.#runs.all;
     this.#isStopped = true;
-    this.#run = undefined;
-    if (this.#intervalTimer !== undefined) this.#host.clock.clearTimeout(this.#intervalTimer);
-    if (run === undefined) return Promise.resolve();
-    if (run.timer !== undefined) this.#host.clock.clearTimeout(run.timer);
-    run.abort(new Error(reason));
-    this.#host.onVoid();
-    run.wake();
-    return run.promise ?? Promise.resolve();
+    this.#runs.clear();
+    this.#period?.stop();
+    this.#deadline.stop();
+    for (const run of runs) run.abort(new Error(reason));
+    this.#host.onInvalid();
+    for (const run of runs) run.wake();
+    return Promise.all(runs.map((run) => run.promise));
   }
 
-  #tick(intervalMs: number): void {
-    const { clock } = this.#host;
-    const period = intervalMs * (1 - JITTER + 2 * JITTER * Math.random());
-    const delayMs = Math.max(1, Math.round(Math.min(period, MAX_TIMER_MS)));
-    this.#intervalTimer = clock.setTimeout(() => this.#tick(intervalMs), delayMs);
-    this.#intervalTimer.unref?.();
-    this.#nextRunAtMs = clock.epochMs() + delayMs;
-    if (this.#run === undefined) this.#start();
+  #onPeriod(): void {
+    const period = this.#period as PeriodTimer;
+    const now = this.#host.clock.now();
+    const isHeldBack = this.#runs.overdue !== undefined && now < this.#runs.nextAttemptAt();
+    period.arm(isHeldBack ? this.#runs.nextAttemptAt() - now : jittered(this.settings.intervalMs as number));
+    if (!isHeldBack && this.#runs.inTime === undefined) this.#start();
   }
 
   #start(): void {
-    const { clock } = this.#host;
-    const run = new Run(this.settings.name, this.settings.timeoutMs, clock.now());
-    // Set before the checker is called: a checker that asks for a report must find itself running.
-    this.#run = run;
+    // Not the time of the look: a check that blocks must not shorten the time of those that start after it.
+    const run = new Run(this.settings.name, this.settings.timeoutMs, this.#host.clock.now());
+    // Counted before the checker is called: a checker that asks for a report must find itself running.
+    this.#runs.add(run);
+    if (!this.#turn.admits()) setImmediate(() => this.#call(run));
+    // A listener that asks for a report must not go deeper with each result.
+    else if (this.#isRecording) queueMicrotask(() => this.#call(run));
+    else this.#call(run);
+  }
+
+  #call(run: Run): void {
+    if (this.#runs.has(run)) outsideRequests(this.#callChecker, this, run);
+  }
+
+  #callChecker(run: Run): void {
     try {
-      const returned = this.settings.check(run);
+      const returned = this.settings.check(contextOf(run));
       if (!isThenable(returned)) {
         this.#settle(run, readResult(returned));
         return;
@@ -146,97 +150,68 @@ export class Runner {
       );
     } catch (thrown) {
       this.#settle(run, readFailure(thrown));
-    }
-    if (this.#run === run) this.#arm(run);
-  }
-
-  #arm(run: Run): void {
-    const { clock } = this.#host;
-    run.timer = clock.setTimeout(() => this.#onDeadline(run), Math.max(0, run.deadline - clock.now()));
-    if (this.settings.intervalMs !== undefined) run.timer.unref?.();
-  }
-
-  #onDeadline(run: Run): void {
-    const lateMs = this.#host.clock.now() - run.deadline;
-    if (lateMs > TOLERATED_LATENESS_MS && !run.isExtended) {
-      // The loop was blocked, and the answer may be waiting in the socket: timers come before I/O.
-      run.extend(lateMs + Math.min(lateMs, run.timeoutMs));
-      this.#arm(run);
       return;
     }
-    run.judge();
+    if (this.#runs.has(run)) this.#deadline.arm(run.deadline, run.startedAt);
+  }
+
+  #onDeadline(): void {
+    const run = this.#runs.inTime;
+    if (run === undefined) return;
+    const now = this.#host.clock.now();
+    const lateMs = now - run.deadline;
+    // The loop was blocked, and the answer may be waiting in the socket: timers come before I/O.
+    const isBlocked = lateMs > TOLERATED_LATENESS_MS && !run.isExtended;
+    if (isBlocked) run.extend(lateMs + Math.min(lateMs, run.timeoutMs));
+    if (isBlocked || lateMs < 0) {
+      this.#deadline.arm(run.deadline, now);
+      return;
+    }
+    run.timedOut = true;
     const message = run.timeoutMessage();
     run.abort(new CheckTimeoutError(run.name, run.timeoutMs));
     // A checker that listens may have unregistered its check.
-    if (this.#run !== run) return;
-    this.#record(run, error(message, { code: 'ERR_CHECK_TIMEOUT' }));
+    if (!this.#runs.has(run)) return;
+    this.#runs.onOverdue();
+    this.#add(run, error(message, { code: 'ERR_CHECK_TIMEOUT' }));
   }
 
   #settle(run: Run, result: CheckResult): void {
-    if (this.#run !== run) return;
-    this.#run = undefined;
-    if (run.timer !== undefined) this.#host.clock.clearTimeout(run.timer);
-    if (run.isJudged) {
-      this.#freshUntil = this.settledAt + this.settings.maxAgeMs;
-      this.#host.onVoid();
-    } else {
-      this.#record(run, result);
+    // Of runs that were given up, or stopped, the end is of no interest.
+    if (!this.#runs.remove(run)) return;
+    this.#deadline.rest();
+    if (!run.timedOut) {
+      this.#add(run, result);
+      return;
     }
+    this.record.onLateEnd();
+    this.#hasten(this.record.errors);
+    this.#host.onInvalid();
   }
 
-  #record(run: Run, result: CheckResult): void {
-    const now = this.#host.clock.now();
-    const before = this.#latest;
-    const report = this.#reportOf(result, run.isJudged, now - run.startedAt);
-    this.#latest = report;
-    this.settledAt = now;
-    const { maxAgeMs } = this.settings;
-    this.#freshUntil = now + (run.isJudged ? Math.max(maxAgeMs, ABORT_GRACE_MS) : maxAgeMs);
-    this.#history ??= new History();
-    this.#history.add(report.status, report.checkedAt.getTime(), report.durationMs);
-    if (!reaches(result.status, this.settings.failOn)) this.hasPassed = true;
-    this.#host.onResult(this, report, before?.status !== report.status);
+  #add(run: Run, result: CheckResult): void {
+    const before = this.record.last;
+    if (result.status === 'error') this.#hasten(this.record.errors + 1);
+    const after = this.record.add(run, result, this.#period?.dueAtEpochMs);
+    this.#isRecording = true;
+    this.#host.onResult(this, after, before);
+    this.#isRecording = false;
     run.wake();
   }
 
-  #reportOf(result: CheckResult, timedOut: boolean, durationMs: number): CheckReport {
-    const before = this.#latest;
-    const checkedAt = new Date(this.#host.clock.epochMs());
-    const isOk = result.status === 'ok';
-    return checkReport(this.settings, result, {
-      durationMs: Math.round(durationMs * 1000) / 1000,
-      checkedAt,
-      since: before?.status === result.status ? before.since : checkedAt,
-      lastOkAt: isOk ? checkedAt : before?.lastOkAt,
-      consecutiveFailures: isOk ? 0 : (before?.consecutiveFailures ?? 0) + 1,
-      timedOut,
-      nextRunAt: this.#nextRunAt(),
-    });
+  /** Lets the next background run come soon after an error; after an overdue run, when the next attempt is due. */
+  #hasten(errors: number): void {
+    if (this.#period === undefined) return;
+    const intervalMs = this.settings.intervalMs as number;
+    const delayMs = retryDelayMs(errors, intervalMs);
+    if (this.#runs.overdue !== undefined)
+      this.#period.arm(this.#runs.nextAttemptAt() - this.#host.clock.now());
+    else if (delayMs < intervalMs) this.#period.arm(delayMs);
   }
 
-  /** An error that no run gave: the lack of a result that may be shown. */
-  #stated(message: string, code: string): CheckReport {
-    const before = this.#latest;
-    const at = before?.checkedAt ?? new Date(this.#host.clock.epochMs());
-    return checkReport(this.settings, error(message, { code }), {
-      durationMs: before?.durationMs ?? 0,
-      checkedAt: at,
-      since: before?.status === 'error' ? before.since : new Date(this.#host.clock.epochMs()),
-      lastOkAt: before?.lastOkAt,
-      consecutiveFailures: before?.consecutiveFailures ?? 0,
-      timedOut: before?.timedOut ?? false,
-      nextRunAt: this.#nextRunAt(),
-    });
+  #stuckMessage(now: number, since: number): string {
+    const waitMs = this.#runs.nextAttemptAt() - now;
+    const next = waitMs > 0 ? `in ${Math.ceil(waitMs / 1000)} s` : 'with the next probe';
+    return `still running after ${inSeconds(now - since)} and ignoring its abort signal; next attempt ${next}`;
   }
-
-  #nextRunAt(): Date | undefined {
-    return this.#nextRunAtMs === undefined || this.#isStopped ? undefined : new Date(this.#nextRunAtMs);
-  }
-}
-
-function stillRunning(elapsedMs: number): string {
-  return (
-    `still running after ${inSeconds(elapsedMs)}: the checker does not heed its abort signal; no new run starts until ` +
-    'this one settles or the check is registered anew'
-  );
 }

@@ -1,110 +1,111 @@
 import { ConfigError } from '../internal/config-error.ts';
 import { describe } from '../internal/describe.ts';
 import { failureMessage } from '../internal/error-text.ts';
-import type { Logger } from '../internal/logger.ts';
 import { deferred } from '../internal/promises.ts';
-import { type Clock, settlesWithin } from '../internal/time.ts';
-import { Runner, type RunnerHost } from './check.ts';
+import { cleanText } from '../internal/redact.ts';
+import { settlesWithin } from '../internal/time.ts';
+import { Validator } from '../internal/validator.ts';
+import { ChangeLog } from './change-log.ts';
+import { Check } from './check.ts';
+import { checkSettings } from './check-options.ts';
 import type { Checker, CheckFunction, CheckOptions } from './checker.ts';
-import { HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
-import { Reports } from './groups.ts';
+import { type ControllerOptions, type ControllerSettings, controllerSettings } from './controller-options.ts';
+import { EVENT_NAMES, HealthEmitter, type HealthEvents, type HealthListener } from './events.ts';
+import { ALL_GROUP, READY_GROUP } from './group.ts';
+import { Groups } from './groups.ts';
 import type { HistoryEntry } from './history.ts';
-import {
-  ALL_GROUP,
-  type ControllerOptions,
-  type ControllerSettings,
-  checkSettings,
-  controllerSettings,
-} from './options.ts';
 import type { CheckReport, Report } from './report.ts';
+import { type HealthSource, registerEngine } from './source.ts';
 
 /**
- * The registry of checks and the source of reports: one for a process. It runs each check at most once at a
- * time and at most once per `maxAgeMs`, whoever asks, and keeps answering when a checker hangs or throws.
+ * The registry of checks and the source of reports: one for a process. It runs each check at most once per `maxAgeMs`,
+ * however many probers ask, and keeps answering when a checker hangs or throws.
  *
  * @example
  * const health = new HealthController()
  *   .register('database', postgres(pool))
  *   .register('memory', heap());
  */
-export class HealthController {
+export class HealthController implements HealthSource {
   readonly #settings: ControllerSettings;
   readonly #emitter: HealthEmitter;
-  readonly #host: RunnerHost;
-  readonly #runners = new Map<string, Runner>();
-  readonly #reports: Reports;
+  readonly #log: ChangeLog;
+  readonly #checks = new Map<string, Check>();
+  readonly #groups: Groups;
   /** Of checks that were unregistered and have not ended yet. */
   readonly #endings = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  /** @throws ConfigError with every fault in the options */
+  /** @throws ConfigError with every issue in the options */
   constructor(options?: ControllerOptions) {
-    this.#settings = controllerSettings(options);
-    this.#emitter = new HealthEmitter(this.#settings.logger);
-    this.#host = {
-      clock: this.#settings.clock,
-      onResult: (runner, report, changed) => this.#onResult(runner, report, changed),
-      onVoid: () => this.#reports.void(),
-    };
-    this.#reports = new Reports(this.#settings, this.#emitter, this.#runners);
+    const settings = controllerSettings(options);
+    this.#settings = settings;
+    this.#emitter = new HealthEmitter(settings.logger);
+    this.#log = new ChangeLog(settings.logger);
+    const invalidations = new Set<() => void>();
+    this.#groups = new Groups(settings, this.#emitter, this.#checks, () => {
+      for (const listener of invalidations) listener();
+    });
+    registerEngine(this, {
+      clock: settings.clock,
+      logger: settings.logger,
+      timeoutMs: settings.timeoutMs,
+      fresh: (group) => this.#groups.fresh(group),
+      look: (group) => this.#groups.look(group),
+      onInvalidate: (listener) => {
+        invalidations.add(listener);
+        return () => invalidations.delete(listener);
+      },
+    });
   }
 
-  /** How long an answer may take, in milliseconds. */
-  get timeoutMs(): number {
-    return this.#settings.timeoutMs;
-  }
-
-  /** Where misbehaviour is told; it never throws. */
-  get logger(): Logger {
-    return this.#settings.logger;
-  }
-
-  /** Where time comes from. */
-  get clock(): Clock {
-    return this.#settings.clock;
-  }
-
-  /** Whether {@link drain} was called. */
+  /** True once {@link drain} was called. */
   get isDraining(): boolean {
-    return this.#reports.isDraining;
+    return this.#groups.isDraining;
   }
 
   /** The names of all groups that hold something or always exist, `all` first. */
   get groups(): readonly string[] {
-    return this.#reports.names;
+    return this.#groups.names;
   }
 
-  /** Whether a group, or `checks/<name>`, exists now. */
+  /** Returns true if a group, or `checks/<name>`, exists now. */
   has(group: string): boolean {
-    return this.#reports.has(group);
+    return this.#groups.has(group);
   }
 
   /**
    * Adds a check. Reports list checks in the order in which they were registered.
    *
-   * @throws ConfigError with every fault in name, checker and options: at once, never at the first probe
+   * @throws ConfigError with every issue in name, checker and options: at once, never at the first probe
    */
   register(name: string, checker: Checker | CheckFunction, options?: CheckOptions): this {
     if (this.#closing !== undefined)
       throw new ConfigError(`Cannot register the check ${describe(name)}`, ['The controller is closed']);
     const settings = checkSettings(name, checker, options, {
       timeoutMs: this.#settings.timeoutMs,
-      isTaken: (taken) => this.#runners.has(taken),
+      isTaken: (taken) => this.#checks.has(taken),
     });
-    const runner = new Runner(settings, this.#host);
-    this.#runners.set(name, runner);
-    this.#reports.regroup();
-    runner.begin();
+    const check = new Check(settings, {
+      clock: this.#settings.clock,
+      onResult: (from, after, before) => this.#onResult(from, after, before),
+      onInvalid: () => this.#groups.invalidate(),
+    });
+    this.#warnIfLate(check);
+    this.#checks.set(name, check);
+    this.#groups.regroup(check);
+    check.begin();
     return this;
   }
 
-  /** Removes a check, also while it runs or answers are waiting for it. Says whether there was one. */
+  /** Removes a check, also while it runs or answers are waiting for it. Returns false if no such check exists. */
   unregister(name: string): boolean {
-    const runner = this.#runners.get(name);
-    if (runner === undefined) return false;
-    this.#runners.delete(name);
-    this.#reports.regroup();
-    const ending = this.#end(runner, `the check \`${name}\` was unregistered`);
+    const check = this.#checks.get(name);
+    if (check === undefined) return false;
+    this.#checks.delete(name);
+    this.#log.forget(name);
+    this.#groups.regroup(check);
+    const ending = this.#end(check, `the check \`${name}\` was unregistered`);
     this.#endings.add(ending);
     void ending.then(() => this.#endings.delete(ending));
     return true;
@@ -116,40 +117,58 @@ export class HealthController {
    * nobody put a check into is `unhealthy`, so that a misspelt name does not pass for health.
    */
   report(group: string = ALL_GROUP): Promise<Report> {
-    return new Promise((resolve) => this.collect(group, resolve));
+    try {
+      return Promise.resolve(this.#groups.look(group));
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
   }
 
-  /** The report of a group while it holds, at the price of a look at the clock; undefined once something has to run. */
-  current(group: string = ALL_GROUP): Report | undefined {
-    return this.#reports.current(group);
-  }
-
-  /**
-   * The report of a group as the last results have it, whatever their age: runs nothing. For looking at many groups
-   * after one {@link report} has run what they share.
-   */
-  snapshot(group: string = ALL_GROUP): Report {
-    return this.#reports.snapshot(group);
+  /** The report of a group from the last results, whatever their age. Runs nothing, and no event comes from it. */
+  lastReport(group: string = ALL_GROUP): Report {
+    return this.#groups.lastReport(group);
   }
 
   /** The last 60 results of a check since it was registered, oldest first. Empty for a name that is not registered. */
   history(name: string): readonly HistoryEntry[] {
-    return this.#runners.get(name)?.history ?? [];
-  }
-
-  /** As {@link report}, with a callback: called at once, before this returns, when there is nothing to wait for. */
-  collect(group: string, done: (report: Report) => void): void {
-    this.#reports.collect(group, done);
+    return this.#checks.get(name)?.record.history ?? [];
   }
 
   /**
-   * Says that this process is leaving: from the next answer on the base path, `ready` and custom groups are
-   * 503, whatever the checks say, so that traffic goes elsewhere. `live` and `startup` stay as they are.
-   * Cannot be undone.
+   * Keeps traffic away until the returned function is called: `ready`, groups of your own, the base path and, until it
+   * has been healthy once, `startup` are 503, with `"held":true`. For warm-up, maintenance, a job that wants no traffic.
+   * `live` and single checks are unaffected. Several holds add up; releasing one twice is harmless. A start-up probe's
+   * patience must cover a hold at start.
+   *
+   * @param reason why, for the log and for those who may see details, such as `loading the model`
+   * @throws ConfigError if the reason is not a non-empty string
+   */
+  hold(reason: string): () => void {
+    const validator = new Validator();
+    if (typeof reason !== 'string' || reason.trim() === '')
+      validator.expected('reason', 'a non-empty string, such as `loading the model`', reason);
+    validator.throwIfAny('Invalid hold');
+    const { logger, clock } = this.#settings;
+    const shown = cleanText(reason);
+    const since = clock.now();
+    const release = this.#groups.holds.add(shown);
+    logger.info({ reason: shown }, `Traffic is held back: ${shown}`);
+    this.#groups.onHold();
+    return () => {
+      if (!release()) return;
+      const heldMs = Math.round(clock.now() - since);
+      logger.info({ reason: shown, heldMs }, `A hold was released after ${heldMs} ms: ${shown}`);
+      this.#groups.onHold();
+    };
+  }
+
+  /**
+   * Starts leaving: from the next answer on the base path, `ready` and custom groups are 503, whatever the checks say, so
+   * that traffic goes elsewhere. `live` and `startup` stay as they are. Cannot be undone.
    */
   drain(): void {
     if (this.isDraining) return;
-    this.#reports.drain();
+    this.#groups.drain();
     this.#emitter.emit('drain', undefined);
   }
 
@@ -167,38 +186,38 @@ export class HealthController {
     return this.#closing;
   }
 
-  /** Adds a listener. One that throws, or rejects, is logged and otherwise ignored. @throws ConfigError for an unknown event */
+  /** Adds a listener, once. One that throws, or rejects, is logged and otherwise ignored. @throws ConfigError for an unknown event */
   on<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): this {
-    const issues: string[] = [];
-    if (!this.#emitter.knows(event))
-      issues.push(
-        `Expected \`event\` to be one of 'change', 'check', 'drain', 'close', got ${describe(event)}`,
-      );
-    if (typeof listener !== 'function')
-      issues.push(`Expected \`listener\` to be a function, got ${describe(listener)}`);
-    if (issues.length > 0) throw new ConfigError('Invalid listener', issues);
+    const validator = new Validator();
+    if (!EVENT_NAMES.includes(event)) {
+      const names = EVENT_NAMES.map((name) => `'${name}'`).join(', ');
+      validator.expected('event', `one of ${names}`, event);
+    }
+    if (typeof listener !== 'function') validator.expected('listener', 'a function', listener);
+    validator.throwIfAny('Invalid listener');
+    if (event === 'groupChange' && !this.#emitter.has(event)) this.#groups.remember();
     this.#emitter.add(event, listener);
     return this;
   }
 
   /** Removes a listener. */
   off<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): this {
-    if (this.#emitter.knows(event)) this.#emitter.remove(event, listener);
+    this.#emitter.remove(event, listener);
     return this;
   }
 
   async #close(): Promise<void> {
     this.#emitter.emit('close', undefined);
-    const ends = [...this.#runners.values()].map((runner) => this.#end(runner, 'the controller was closed'));
-    this.#reports.void();
+    const ends = [...this.#checks.values()].map((check) => this.#end(check, 'the controller was closed'));
+    this.#groups.invalidate();
     await Promise.all([...ends, ...this.#endings]);
   }
 
   /** Each of the two steps is given the time that an answer may take: a checker must not keep the service from ending. */
-  async #end(runner: Runner, reason: string): Promise<void> {
+  async #end(check: Check, reason: string): Promise<void> {
     const { clock, timeoutMs, logger } = this.#settings;
-    const { name, close } = runner.settings;
-    await settlesWithin(clock, timeoutMs, runner.stop(reason));
+    const { name, close } = check.settings;
+    await settlesWithin(clock, timeoutMs, check.stop(reason));
     if (close === undefined) return;
     try {
       await settlesWithin(clock, timeoutMs, Promise.resolve(close()));
@@ -208,10 +227,22 @@ export class HealthController {
     }
   }
 
-  #onResult(runner: Runner, report: CheckReport, changed: boolean): void {
-    this.#reports.void();
-    this.#emitter.emit('check', report);
-    // Nobody asks for a background check's result, so its change has to be told from here.
-    if (changed && runner.settings.intervalMs !== undefined) this.#reports.announce(runner);
+  #onResult(check: Check, after: CheckReport, before: CheckReport | undefined): void {
+    this.#groups.invalidate();
+    this.#log.onResult(after, before, this.#settings.clock);
+    this.#groups.onResult(check);
+    this.#emitter.emit('check', after);
+    if (before?.status !== after.status) this.#emitter.emit('checkChange', { before, after });
+  }
+
+  #warnIfLate({ settings }: Check): void {
+    const isGating = settings.failOn !== 'never' && settings.groups.includes(READY_GROUP);
+    if (!isGating || !this.#groups.hasAnsweredEmptyReady) return;
+    this.#groups.hasAnsweredEmptyReady = false;
+    this.#settings.logger.warn(
+      { check: settings.name },
+      `The check \`${settings.name}\` was registered after \`ready\` had been answered 200 without any check, so traffic may ` +
+        'have come too early. Register checks before the server listens, or keep traffic away with `health.hold(…)` until then',
+    );
   }
 }

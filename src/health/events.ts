@@ -3,60 +3,75 @@ import type { Logger } from '../internal/logger.ts';
 import { handleRejection } from '../internal/promises.ts';
 import type { CheckReport, Report } from './report.ts';
 
-/** A group's report says something else than its last one. */
-export interface ChangeEvent {
-  /** The last report of the group; undefined for its first. */
+/** A check's status changed. */
+export interface CheckChange {
+  /** Its last result before; undefined for its first. */
+  readonly before: CheckReport | undefined;
+  readonly after: CheckReport;
+}
+
+/** A group's status, members, holds or draining changed. */
+export interface GroupChange {
+  /** The group's report as of its last change, or of when the first listener was added; undefined for a new group. */
   readonly before: Report | undefined;
   readonly after: Report;
 }
 
-/** The events of a controller and what their listeners are given. */
+/** The events of a controller and what their listeners receive. They do not depend on who asks or scrapes. */
 export interface HealthEvents {
-  /** A group that is asked for says something else than before: another status, other checks, draining. Not told of a group that nobody put a check into. */
-  change: ChangeEvent;
   /** A run of a check has given its result. */
   check: CheckReport;
-  /** The process is leaving: readiness is 503 from here on. The moment to stop taking jobs and to say goodbye to WebSockets. */
+  /** A check's status changed, recovery included. */
+  checkChange: CheckChange;
+  /** A group changed. Time alone, such as a result that becomes too old, changes nothing until the next run. */
+  groupChange: GroupChange;
+  /** The process is leaving: readiness is 503 from here on. Stop taking jobs, close WebSockets. */
   drain: undefined;
   /** The controller closes; nothing runs after this. */
   close: undefined;
 }
 
+/** Receives an event. What it throws, or rejects with, is logged and disturbs nothing. */
 export type HealthListener<E extends keyof HealthEvents> = (event: HealthEvents[E]) => unknown;
 
-/** Tells listeners, and survives them: one that throws or rejects is logged and disturbs neither the others nor the answer. */
+/** The names of all events. */
+export const EVENT_NAMES: readonly (keyof HealthEvents)[] = [
+  'check',
+  'checkChange',
+  'groupChange',
+  'drain',
+  'close',
+];
+
+/** Calls listeners, and survives them: one that throws or rejects is logged and disturbs neither the others nor the answer. */
 export class HealthEmitter {
-  readonly #listeners: { [E in keyof HealthEvents]: Set<HealthListener<E>> } = {
-    change: new Set(),
-    check: new Set(),
-    drain: new Set(),
-    close: new Set(),
-  };
+  readonly #listeners = new Map<keyof HealthEvents, readonly unknown[]>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** Whether there is such an event. */
-  knows(event: unknown): event is keyof HealthEvents {
-    return typeof event === 'string' && Object.hasOwn(this.#listeners, event);
-  }
-
   has(event: keyof HealthEvents): boolean {
-    return this.#listeners[event].size > 0;
+    return this.#listeners.has(event);
   }
 
   add<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): void {
-    this.#listeners[event].add(listener);
+    const known = this.#listeners.get(event) ?? [];
+    // Lists are replaced, never changed, so that each event is delivered to those who listened when it came.
+    if (!known.includes(listener)) this.#listeners.set(event, [...known, listener]);
   }
 
   remove<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): void {
-    this.#listeners[event].delete(listener);
+    const left = (this.#listeners.get(event) ?? []).filter((each) => each !== listener);
+    if (left.length > 0) this.#listeners.set(event, left);
+    else this.#listeners.delete(event);
   }
 
   emit<E extends keyof HealthEvents>(event: E, payload: HealthEvents[E]): void {
-    for (const listener of this.#listeners[event]) {
+    const listeners = this.#listeners.get(event) as readonly HealthListener<E>[] | undefined;
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
       try {
         handleRejection(listener(payload), (thrown) => this.#log(event, thrown));
       } catch (thrown) {
@@ -66,7 +81,7 @@ export class HealthEmitter {
   }
 
   #log(event: string, thrown: unknown): void {
-    const facts = { event, reason: failureMessage(thrown) };
-    this.#logger.error(facts, `A listener of the health event \`${event}\` threw; the report is unaffected`);
+    const facts = { event, reason: failureMessage(thrown, 'the listener') };
+    this.#logger.error(facts, `A listener of the health event \`${event}\` failed; the report is unaffected`);
   }
 }

@@ -1,84 +1,135 @@
-import type { Runner } from './check.ts';
-import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from './options.ts';
-import type { Report } from './report.ts';
-import type { Run } from './run.ts';
+import type { Check } from './check.ts';
+import type { Report, ReportStatus } from './report.ts';
 
-/** How the path and the name of a single check's pseudo-group begin. */
+/** The group that holds every check; the base path answers for it. */
+export const ALL_GROUP = 'all';
+/** The group of checks whose failure a restart would fix. */
+export const LIVE_GROUP = 'live';
+/** The group of checks without which the instance should get no traffic. */
+export const READY_GROUP = 'ready';
+/** The group that is down until its checks have passed once. */
+export const STARTUP_GROUP = 'startup';
+/** The groups that exist even without checks, in the order in which they are listed. */
+export const BUILT_IN_GROUPS: readonly string[] = [ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP];
+
+/** How the name of a single check's pseudo-group begins, and its path. */
 const CHECK_PREFIX = 'checks/';
 
-/** A group as the controller keeps it: which checks it holds, and its last report while that is current. */
+/** What a check counts for in its groups. */
+export interface Standing {
+  readonly isOk: boolean;
+  readonly isGating: boolean;
+  readonly hasPassed: boolean;
+}
+
+/** A group: which checks it holds, how they stand, and its last report while that is fresh. */
 export class Group {
   readonly name: string;
-  /** Whether draining makes it unhealthy. `live` and `startup` stay as they are, so that nothing restarts what is leaving. */
-  readonly drains: boolean;
-  members: readonly Runner[] = [];
-  /** The last report; whether it still holds is the controller's to say. */
+  /** True if holds and draining make it unhealthy: not `live`, so that nothing restarts what is leaving. */
+  readonly isTraffic: boolean;
+  readonly isStartup: boolean;
+  #members: readonly Check[] = [];
+  #memberSet: ReadonlySet<Check> = new Set();
+  /** The last report, the state of the engine that it was made from, and until when it holds by either clock. */
   report: Report | undefined;
-  /** Until when the report holds if nothing happens, on the clock's `now()`. */
-  freshUntil: number = Number.NEGATIVE_INFINITY;
-  /** The state of the registry and its results that the report was made from. */
   version = -1;
-  /** For `startup`: every check has passed once, and nothing undoes that. */
+  freshUntil: number = Number.NEGATIVE_INFINITY;
+  freshUntilEpochMs: number = Number.NEGATIVE_INFINITY;
+  /** For `startup`: it was healthy once, and nothing undoes that. */
   isLatched = false;
+  /** The report that the last `groupChange` showed. */
+  announced: Report | undefined;
+  #notOk = 0;
+  #gating = 0;
+  #notPassed = 0;
 
   constructor(name: string) {
     this.name = name;
-    this.drains = name !== LIVE_GROUP && name !== STARTUP_GROUP && !name.startsWith(CHECK_PREFIX);
+    this.isStartup = name === STARTUP_GROUP;
+    this.isTraffic = name !== LIVE_GROUP && !this.isStartup && !name.startsWith(CHECK_PREFIX);
+  }
+
+  get members(): readonly Check[] {
+    return this.#members;
+  }
+
+  /** Replaces the members; each has to be {@link count}ed again. */
+  set members(members: readonly Check[]) {
+    this.#members = members;
+    this.#memberSet = new Set(members);
+
+    this.#notOk = 0;
+    this.#gating = 0;
+    this.#notPassed = 0;
+  }
+
+  holds(check: Check): boolean {
+    return this.#memberSet.has(check);
+  }
+
+  /** Counts a member in (+1) or out (-1). */
+  count(standing: Standing, by: 1 | -1): void {
+    if (!standing.isOk) this.#notOk += by;
+    if (standing.isGating) this.#gating += by;
+    if (!standing.hasPassed) this.#notPassed += by;
   }
 
   /** Remembers for good that every check of `startup` has passed once; without checks there is nothing to remember. */
   latch(): void {
-    if (!this.isStartup || this.members.length === 0) return;
-    this.isLatched ||= this.members.every((member) => member.hasPassed);
+    if (this.isStartup && this.members.length > 0 && this.#notPassed === 0) this.isLatched = true;
   }
 
-  get isStartup(): boolean {
-    return this.name === STARTUP_GROUP;
+  /** The status that the last results give, whatever their age. */
+  status(isHeld: boolean, isDraining: boolean): ReportStatus {
+    return groupStatus(this, isHeld, isDraining, () => {
+      if (this.#gating > 0) return 'unhealthy';
+      return this.#notOk > 0 ? 'degraded' : 'healthy';
+    });
   }
 
-  /**
-   * Starts what is not fresh and gives the runs that an answer has to wait for. When it has to wait, what would
-   * go stale meanwhile runs along with it: a report never shows a result older than its `maxAgeMs`, except one
-   * that came in since the oldest of those runs began, which is then at most a `timeoutMs` older.
-   */
-  refresh(now: number): readonly Run[] {
-    for (const runner of this.members) runner.refresh(now);
-    const runs = this.#awaited();
-    if (runs.length === 0) return runs;
-    let waitingSince = now;
-    let waitingUntil = now;
-    for (const run of runs) {
-      waitingSince = Math.min(waitingSince, run.startedAt);
-      waitingUntil = Math.max(waitingUntil, run.deadline);
-    }
-    for (const runner of this.members) if (runner.settledAt < waitingSince) runner.refresh(waitingUntil);
-    return this.#awaited();
+  /** True if holds are shown by this group now. */
+  get isHoldable(): boolean {
+    return this.isTraffic || (this.isStartup && !this.isLatched);
   }
+}
 
-  #awaited(): Run[] {
-    const runs: Run[] = [];
-    for (const runner of this.members) {
-      const run = runner.awaited;
-      if (run !== undefined) runs.push(run);
-    }
-    return runs;
-  }
+/**
+ * The status of a group.
+ *
+ * @param ofChecks the status that its checks alone give
+ */
+export function groupStatus(
+  group: Group,
+  isHeld: boolean,
+  isDraining: boolean,
+  ofChecks: () => ReportStatus,
+): ReportStatus {
+  if (isHeld && group.isHoldable) return 'unhealthy';
+  if (isDraining && group.isTraffic) return 'unhealthy';
+  if (group.isStartup) return group.isLatched || group.members.length === 0 ? 'healthy' : 'unhealthy';
+  // A misspelt name must not pass for health.
+  if (group.members.length === 0 && !isBuiltIn(group.name)) return 'unhealthy';
+  return ofChecks();
 }
 
 /** Which checks a group holds, in the order of registration. */
-export function membersOf(group: string, runners: ReadonlyMap<string, Runner>): readonly Runner[] {
+export function membersOf(group: string, checks: ReadonlyMap<string, Check>): readonly Check[] {
   if (group.startsWith(CHECK_PREFIX)) {
-    const runner = runners.get(group.slice(CHECK_PREFIX.length));
-    return runner === undefined ? [] : [runner];
+    const check = checks.get(group.slice(CHECK_PREFIX.length));
+    return check === undefined ? [] : [check];
   }
-  const all = [...runners.values()];
+  const all = [...checks.values()];
   if (group === ALL_GROUP) return all;
-  const members = all.filter((runner) => runner.settings.groups.includes(group));
-  if (group === STARTUP_GROUP && members.length === 0) return membersOf(READY_GROUP, runners);
-  return members;
+  const members = all.filter((check) => check.settings.groups.includes(group));
+  return group === STARTUP_GROUP && members.length === 0 ? membersOf(READY_GROUP, checks) : members;
 }
 
-/** Whether a group exists even without checks. */
+/** Returns true if a group exists even without checks. */
 export function isBuiltIn(group: string): boolean {
-  return group === ALL_GROUP || group === LIVE_GROUP || group === READY_GROUP || group === STARTUP_GROUP;
+  return BUILT_IN_GROUPS.includes(group);
+}
+
+/** Returns true for the pseudo-group of a single check. */
+export function isSingleCheck(group: string): boolean {
+  return group.startsWith(CHECK_PREFIX);
 }

@@ -1,35 +1,55 @@
-import { failureMessage } from '../internal/error-text.ts';
-import type { Runner } from './check.ts';
+import type { Check } from './check.ts';
+import type { ControllerSettings } from './controller-options.ts';
 import type { HealthEmitter } from './events.ts';
-import { Group, isBuiltIn, membersOf } from './group.ts';
-import { ALL_GROUP, type ControllerSettings, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from './options.ts';
 import {
-  type CheckReport,
-  FrozenMap,
-  hasSameState,
-  overallStatus,
-  type Report,
-  type ReportStatus,
-} from './report.ts';
+  BUILT_IN_GROUPS,
+  Group,
+  groupStatus,
+  isBuiltIn,
+  isSingleCheck,
+  membersOf,
+  READY_GROUP,
+  type Standing,
+} from './group.ts';
+import { Holds } from './holds.ts';
+import { type CheckReport, overallStatus, type Report } from './report.ts';
+import type { Run } from './run.ts';
+
+/** How far the wall clock may run ahead before a kept report counts as older, in milliseconds. */
+const WALL_CLOCK_TOLERANCE_MS = 50;
 
 /**
- * The reports of all groups: each is kept until it is void, and made anew from the checks' last results.
- * Whatever voids a report raises one version number, so a look at a number and at the clock tells whether a
- * kept report still holds.
+ * The groups and their reports: each report is kept until it is void, and made from the checks' last results. What voids
+ * a report raises one version number, so a look at a number and at the clocks is enough to reuse it.
+ *
+ * How checks stand is counted, so that a result costs the same among a thousand checks; a report for an event is made
+ * only where a group changed and somebody listens.
  */
-export class Reports {
+export class Groups {
+  readonly holds: Holds = new Holds();
   readonly #settings: ControllerSettings;
   readonly #emitter: HealthEmitter;
-  readonly #runners: ReadonlyMap<string, Runner>;
+  readonly #checks: ReadonlyMap<string, Check>;
   readonly #groups = new Map<string, Group>();
-  /** Grows whenever the reports that were made before are void. */
+  readonly #standings = new Map<Check, Standing>();
+  /** Called whenever the reports that were made before are void. */
+  readonly #onInvalid: () => void;
   #version = 0;
   #isDraining = false;
+  /** True once `ready` was answered without any check in it. */
+  hasAnsweredEmptyReady = false;
 
-  constructor(settings: ControllerSettings, emitter: HealthEmitter, runners: ReadonlyMap<string, Runner>) {
+  constructor(
+    settings: ControllerSettings,
+    emitter: HealthEmitter,
+    checks: ReadonlyMap<string, Check>,
+    onInvalid: () => void,
+  ) {
     this.#settings = settings;
     this.#emitter = emitter;
-    this.#runners = runners;
+    this.#checks = checks;
+    this.#onInvalid = onInvalid;
+    for (const name of BUILT_IN_GROUPS) this.#groups.set(name, new Group(name));
   }
 
   get isDraining(): boolean {
@@ -38,134 +58,216 @@ export class Reports {
 
   /** The groups that hold something or always exist, `all` first. */
   get names(): readonly string[] {
-    const custom = [...this.#runners.values()].flatMap((runner) => runner.settings.groups);
-    return [...new Set([ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP, ...custom])];
+    return [...this.#groups.keys()].filter((name) => !isSingleCheck(name));
   }
 
   has(group: string): boolean {
-    return isBuiltIn(group) || this.#group(group).members.length > 0;
+    return this.#groups.has(group) || membersOf(group, this.#checks).length > 0;
   }
 
-  /** Says that something happened which the reports made before do not show. */
-  void(): void {
+  /** Voids the reports that were made before. */
+  invalidate(): void {
     this.#version++;
+    this.#onInvalid();
   }
 
-  /** Says that a check came or went. */
-  regroup(): void {
-    this.void();
+  /** Counts a check in that has just been registered, or out that has just been unregistered. */
+  regroup(check: Check): void {
+    this.invalidate();
+    if (this.#checks.has(check.settings.name)) this.#standings.set(check, standingOf(check));
+    else this.#standings.delete(check);
+    for (const name of check.settings.groups)
+      if (!this.#groups.has(name)) this.#groups.set(name, new Group(name));
     for (const group of this.#groups.values()) {
-      group.members = membersOf(group.name, this.#runners);
-      // Checks may come and go under ever new names; what is kept of them must not grow with that.
-      if (group.members.length === 0 && !isBuiltIn(group.name)) this.#groups.delete(group.name);
+      const members = membersOf(group.name, this.#checks);
+      if (members.length === group.members.length && members.every((each, i) => each === group.members[i]))
+        continue;
+      group.members = members;
+      for (const member of members) group.count(this.#standings.get(member) as Standing, 1);
+      group.latch();
+      this.#announce(group);
+      // Checks may come and go under new names all the time; what is kept of them must not grow with that.
+      if (members.length === 0 && !isBuiltIn(group.name)) this.#groups.delete(group.name);
+    }
+  }
+
+  /** Takes a check's result, or what else changed how it stands. */
+  onResult(check: Check): void {
+    const before = this.#standings.get(check);
+    const { isOk, isGating, hasPassed } = standingOf(check);
+    const isSame =
+      before === undefined ||
+      (before.isOk === isOk && before.isGating === isGating && before.hasPassed === hasPassed);
+    if (isSame) return;
+    const after: Standing = { isOk, isGating, hasPassed };
+    this.#standings.set(check, after);
+    for (const group of this.#groups.values()) {
+      if (!group.holds(check)) continue;
+      const status = this.#statusOf(group);
+      group.count(before, -1);
+      group.count(after, 1);
+      group.latch();
+      if (this.#statusOf(group) !== status) this.#announce(group);
     }
   }
 
   /** Makes the groups that traffic depends on unhealthy for good. */
   drain(): void {
-    if (this.#isDraining) return;
     this.#isDraining = true;
-    this.void();
-    for (const group of this.#groups.values())
-      if (group.drains && group.report !== undefined) this.#build(group);
+    this.#onHoldOrDrain((group) => group.isTraffic);
   }
 
-  /** The kept report of a group while it holds. */
-  current(name: string): Report | undefined {
+  /** To be called when a hold came or went. */
+  onHold(): void {
+    this.#onHoldOrDrain((group) => group.isHoldable);
+  }
+
+  /** Remembers how each group stands, so that the first change that is listened to has something before it. */
+  remember(): void {
+    for (const group of this.#groups.values()) group.announced = this.lastReport(group.name);
+  }
+
+  /** The kept report of a group while it is fresh. */
+  fresh(name: string): Report | undefined {
     const group = this.#groups.get(name);
     if (group === undefined || group.version !== this.#version) return undefined;
-    return this.#settings.clock.now() < group.freshUntil ? group.report : undefined;
+    const { clock } = this.#settings;
+    return clock.now() < group.freshUntil && clock.epochMs() <= group.freshUntilEpochMs
+      ? group.report
+      : undefined;
   }
 
-  /** Runs what is not fresh and calls back with the report, at once when there is nothing to wait for. */
-  collect(name: string, done: (report: Report) => void): void {
-    const current = this.current(name);
-    if (current !== undefined) {
-      done(current);
-      return;
-    }
+  /** Runs what is not fresh. The report comes at once where there is nothing to wait for. */
+  look(name: string): Report | Promise<Report> {
+    const fresh = this.fresh(name);
+    if (fresh !== undefined) return fresh;
     const group = this.#group(name);
-    const runs = group.isLatched ? [] : group.refresh(this.#settings.clock.now());
-    let outstanding = runs.length;
-    if (outstanding === 0) {
-      done(this.#build(group));
-      return;
-    }
-    const onSettled = () => {
-      outstanding--;
-      if (outstanding === 0) this.#contained(() => done(this.current(name) ?? this.#build(group)));
-    };
-    for (const run of runs) run.wait(onSettled);
+    const { clock } = this.#settings;
+    const now = clock.now();
+    const runs = group.isLatched ? [] : refresh(group, now, clock.epochMs());
+    if (group.members.length === 0) this.#onEmptyAnswer(group);
+    if (runs.length === 0) return this.#build(group);
+    return new Promise((resolve) =>
+      this.#await(runs, now, () => resolve(this.fresh(name) ?? this.#build(group))),
+    );
   }
 
   /** The report that the last results give. Runs nothing. */
-  snapshot(name: string): Report {
-    return this.current(name) ?? this.#build(this.#group(name));
+  lastReport(name: string): Report {
+    return this.fresh(name) ?? this.#build(this.#group(name));
   }
 
-  /** Tells a change of a check that nobody asked for: a background check's. */
-  announce(runner: Runner): void {
-    if (!this.#emitter.has('change')) return;
-    for (const group of this.#groups.values()) {
-      const isAskedFor = group.report !== undefined && !group.isLatched && group.members.includes(runner);
-      if (isAskedFor && group.members.every((member) => member.hasResult)) this.#build(group);
-    }
+  /** Calls back once all runs have given their result, or the time for an answer is over: background runs may take longer. */
+  #await(runs: readonly Run[], now: number, done: () => void): void {
+    const { clock, timeoutMs } = this.#settings;
+    let outstanding = runs.length;
+    const isLong = runs.some((run) => run.deadline - now > timeoutMs);
+    const timer = isLong ? clock.setTimeout(done, timeoutMs) : undefined;
+    const onResult = () => {
+      outstanding--;
+      if (outstanding > 0) return;
+      if (timer !== undefined) clock.clearTimeout(timer);
+      done();
+    };
+    for (const run of runs) run.wait(onResult);
+  }
+
+  /** A group that was healthy without checks stays so where that is a promise, and is worth a warning where it is none. */
+  #onEmptyAnswer(group: Group): void {
+    if (group.isStartup && !(group.isHoldable && !this.holds.isEmpty)) group.isLatched = true;
+    if (group.name === READY_GROUP) this.hasAnsweredEmptyReady = true;
   }
 
   #group(name: string): Group {
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     const group = new Group(name);
-    group.members = membersOf(name, this.#runners);
+    group.members = membersOf(name, this.#checks);
     // A name that nobody registered is not kept: requests could name any number of them.
-    if (group.members.length > 0 || isBuiltIn(name)) this.#groups.set(name, group);
+    if (group.members.length > 0) this.#groups.set(name, group);
     return group;
   }
 
+  #statusOf(group: Group): Report['status'] {
+    return group.status(!this.holds.isEmpty, this.#isDraining);
+  }
+
   #build(group: Group): Report {
-    const now = this.#settings.clock.now();
-    group.latch();
+    const { clock, service } = this.#settings;
+    const now = clock.now();
+    const epochMs = clock.epochMs();
     const members = group.isLatched ? [] : group.members;
-    const checks = new FrozenMap(members.map((member) => [member.settings.name, member.shown(now)] as const));
-    const draining = this.#isDraining && group.drains;
-    const before = group.report;
-    const after: Report = Object.freeze({
-      status: draining ? 'unhealthy' : statusOf(group, checks),
-      group: group.name,
-      draining,
-      checks,
-      at: new Date(this.#settings.clock.epochMs()),
-      service: this.#settings.service,
-    });
-    group.report = after;
-    group.version = this.#version;
-    group.freshUntil = earliest(members, now);
-    // Of a name that is not kept there is nothing that it could be a change of.
-    const isChange = this.#groups.has(group.name) && (before === undefined || !hasSameState(before, after));
-    if (isChange && this.#emitter.has('change')) this.#emitter.emit('change', { before, after });
-    return after;
-  }
-
-  /** What a caller does with a report must not reach the check that happened to end last. */
-  #contained(callback: () => void): void {
-    try {
-      callback();
-    } catch (thrown) {
-      const facts = { reason: failureMessage(thrown) };
-      this.#settings.logger.error(facts, 'A callback that was given a report threw');
+    const shown: CheckReport[] = [];
+    const checks: Record<string, CheckReport> = Object.create(null);
+    let freshUntil = Number.POSITIVE_INFINITY;
+    for (const member of members) {
+      const report = member.shown(now, epochMs);
+      checks[member.settings.name] = report;
+      shown.push(report);
+      freshUntil = Math.min(freshUntil, member.shownUntil(now));
     }
+    const isHeld = !this.holds.isEmpty;
+    const report: Report = Object.freeze({
+      status: groupStatus(group, isHeld, this.#isDraining, () => overallStatus(shown)),
+      group: group.name,
+      draining: this.#isDraining && group.isTraffic,
+      held: isHeld && group.isHoldable,
+      holds: isHeld && group.isHoldable ? this.holds.reasons : NO_HOLDS,
+      checks: Object.freeze(checks),
+      atMs: epochMs,
+      service,
+    });
+    group.report = report;
+    group.version = this.#version;
+    group.freshUntil = freshUntil;
+    group.freshUntilEpochMs = epochMs + (freshUntil - now) + WALL_CLOCK_TOLERANCE_MS;
+    return report;
+  }
+
+  #onHoldOrDrain(isAffected: (group: Group) => boolean): void {
+    this.invalidate();
+    for (const group of this.#groups.values()) if (isAffected(group)) this.#announce(group);
+  }
+
+  #announce(group: Group): void {
+    if (!this.#emitter.has('groupChange') || isSingleCheck(group.name)) return;
+    const before = group.announced;
+    const after = this.#build(group);
+    group.announced = after;
+    this.#emitter.emit('groupChange', { before, after });
   }
 }
 
-function statusOf(group: Group, checks: ReadonlyMap<string, CheckReport>): ReportStatus {
-  if (group.isStartup) return group.isLatched || checks.size === 0 ? 'healthy' : 'unhealthy';
-  if (checks.size === 0 && !isBuiltIn(group.name)) return 'unhealthy';
-  return overallStatus(checks.values());
+const NO_HOLDS: readonly string[] = Object.freeze([]);
+
+function standingOf({ record }: Check): Standing {
+  return { isOk: record.last?.status === 'ok', isGating: record.isGating, hasPassed: record.hasPassed };
 }
 
-/** Until when what these checks show stays the same if no run settles. */
-function earliest(members: readonly Runner[], now: number): number {
-  let until = Number.POSITIVE_INFINITY;
-  for (const member of members) until = Math.min(until, member.shownUntil(now));
-  return until;
+/**
+ * Starts what is not fresh and returns the runs that an answer has to wait for. When it has to wait, what would go stale
+ * meanwhile runs along with it: no report shows a result older than its `maxAgeMs`, except one that came in since the
+ * oldest of those runs began, which is then at most a `timeoutMs` older.
+ */
+function refresh(group: Group, now: number, epochMs: number): readonly Run[] {
+  for (const check of group.members) check.refresh(now, epochMs, now);
+  const runs = awaited(group, now, epochMs);
+  if (runs.length === 0 || runs.length === group.members.length) return runs;
+  let since = now;
+  let until = now;
+  for (const run of runs) {
+    since = Math.min(since, run.startedAt);
+    until = Math.max(until, run.deadline);
+  }
+  for (const check of group.members) if (check.record.settledAt < since) check.refresh(now, epochMs, until);
+  return awaited(group, now, epochMs);
+}
+
+function awaited(group: Group, now: number, epochMs: number): Run[] {
+  const runs: Run[] = [];
+  for (const check of group.members) {
+    const run = check.awaited(now, epochMs);
+    if (run !== undefined) runs.push(run);
+  }
+  return runs;
 }

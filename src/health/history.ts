@@ -6,8 +6,8 @@ export const HISTORY_LENGTH = 60;
 /** One remembered run. */
 export interface HistoryEntry {
   readonly status: CheckStatus;
-  /** When the run settled. */
-  readonly at: Date;
+  /** When the run settled, in milliseconds since 1970. */
+  readonly atMs: number;
   /** How long it took, in milliseconds. */
   readonly durationMs: number;
 }
@@ -39,7 +39,7 @@ export class History {
     const moment = this.#moments[index] as number;
     return {
       status: CHECK_STATUSES[moment % 4] as CheckStatus,
-      at: new Date(Math.floor(moment / 4)),
+      atMs: Math.floor(moment / 4),
       // 32 bits keep seven digits: microseconds up to 16 s, which is what durations are rounded to.
       durationMs: Math.round((this.#durations[index] as number) * 1000) / 1000,
     };

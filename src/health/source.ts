@@ -43,6 +43,11 @@ export interface Engine {
   fresh(group: string): Report | undefined;
   /** The report of a group: at once where nothing has to run. */
   look(group: string): Report | Promise<Report>;
+  /**
+   * Calls back, synchronously, whenever a report that was made before is void.
+   * @returns a function that ends that
+   */
+  onInvalidate(listener: () => void): () => void;
 }
 
 /** How long an answer of a source may take that is not a controller of ours, in milliseconds. */
@@ -65,6 +70,7 @@ export function engineOf(source: HealthSource): Engine {
       timeoutMs: SOURCE_TIMEOUT_MS,
       fresh: () => undefined,
       look: (group) => source.report(group),
+      onInvalidate: () => () => undefined,
     }
   );
 }

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import type { HealthController } from '../health/controller.ts';
+import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
+import type { DetailsPolicy } from './details-policy.ts';
 
 /** Renders metrics for a scrape: what `prometheus()` gives, or any prom-client registry. */
 export interface MetricsSource {
@@ -8,9 +8,6 @@ export interface MetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;
 }
-
-/** Who may see messages, codes, durations and values: under `?verbose`, and on the page. Only `true` itself shows them. */
-export type DetailsPolicy = 'never' | 'always' | ((request: IncomingMessage) => boolean);
 
 /** How health is mounted. */
 export interface HttpOptions {
@@ -22,22 +19,14 @@ export interface HttpOptions {
   readonly metrics?: MetricsSource;
   /** Where Prometheus scrapes. Default `/metrics`. */
   readonly metricsPath?: string;
-  /** Who sees details under `?verbose` and on the page. `bearerToken(token)` is one such function. Default `'never'`. A function that throws, or returns anything but `true`, hides them. */
+  /** Who sees details under `?verbose` and on the page: `'never'` (the default), `'always'`, or a function of the request such as `bearerToken(token)`, which may be async. */
   readonly details?: DetailsPolicy;
   /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul takes 429 for a warning. */
   readonly degradedStatusCode?: number;
 }
 
-/** The type of {@link HTTP_DEFAULTS}. */
-export interface HttpDefaults {
-  readonly path: string;
-  readonly metricsPath: string;
-  readonly details: DetailsPolicy;
-  readonly degradedStatusCode: number;
-}
-
-/** Where and how health is mounted when nobody says otherwise. */
-export const HTTP_DEFAULTS: HttpDefaults = Object.freeze({
+/** Where and how health is mounted unless told otherwise. */
+export const HTTP_DEFAULTS: Required<Omit<HttpOptions, 'paths' | 'metrics'>> = Object.freeze({
   path: '/api/v1/health',
   metricsPath: '/metrics',
   details: 'never',
@@ -45,8 +34,7 @@ export const HTTP_DEFAULTS: HttpDefaults = Object.freeze({
 });
 
 /** Options with every default filled in. */
-export interface HttpSettings extends HttpDefaults {
-  readonly paths: Readonly<Record<string, string>>;
+export interface HttpSettings extends Required<Omit<HttpOptions, 'metrics'>> {
   readonly metrics: MetricsSource | undefined;
 }
 
@@ -65,12 +53,11 @@ const STATUS_EXPECTATION = 'an HTTP code whose answer has a body: 200 to 299 or 
 
 /**
  * Fills in the defaults.
- * @throws ConfigError with every fault in controller and options
+ * @throws ConfigError with every issue in controller and options
  */
-export function httpSettings(health: HealthController, options: HttpOptions | undefined): HttpSettings {
+export function httpSettings(health: HealthSource, options: HttpOptions | undefined): HttpSettings {
   const validator = new Validator();
-  if (!hasMethods(health, ['collect', 'current', 'has', 'history', 'snapshot']))
-    validator.expected('health', 'a HealthController', health);
+  if (!hasMethods(health, SOURCE_METHODS)) validator.expected('health', 'a HealthController', health);
   const own = validator.options('options', options, HTTP_OPTIONS);
   validateOptions(validator, own);
   validator.throwIfAny('Invalid health endpoint options');

@@ -27,16 +27,16 @@ export function statusCodeOf(report: Report, degradedStatusCode: number): number
   }
 }
 
-/** The answer that says a report; without an insight, names and statuses only. */
+/** The answer that says a report; without a context, names and statuses only. */
 export function replyOf(
   report: Report,
   format: Format,
   degradedStatusCode: number,
-  insight: RenderContext | undefined,
+  context: RenderContext | undefined,
 ): Reply {
   const statusCode = statusCodeOf(report, format.degradedStatusCode ?? degradedStatusCode);
   const more = [...(format.headers ?? []), ...(report.draining ? LEAVING : [])];
-  const body = format.render(report, insight);
+  const body = format.render(report, context);
   return { ...plainReply(statusCode, format.contentType, body, more, format.cacheControl), report };
 }
 

@@ -1,34 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Format, GroupState, RenderContext } from '../formats/format.ts';
-import type { HealthController } from '../health/controller.ts';
-import { ALL_GROUP } from '../health/options.ts';
+import { ALL_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
+import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import { failureMessage } from '../internal/error-text.ts';
-import { handleRejection } from '../internal/promises.ts';
+import { LimitedLog } from '../internal/logger.ts';
+import { DetailsGuard } from './details-policy.ts';
+import { KeptReplies } from './kept-replies.ts';
 import { acceptOf, formatAsked, negotiate } from './negotiate.ts';
 import { type HttpOptions, type HttpSettings, httpSettings, type MetricsSource } from './options.ts';
+import { probeRequestOf } from './probe-request.ts';
 import { METHOD_NOT_ALLOWED, plainReply, replyOf, send } from './reply.ts';
 import { type Route, Routes } from './routes.ts';
 
 /**
- * Answers what is ours and says no to the rest: the one place where requests become replies, whatever the
- * server they came through.
+ * Handles health requests and declines all others: the one place where requests become replies, whatever the server they
+ * came through.
  */
 export class Responder {
-  readonly #health: HealthController;
+  readonly #health: HealthSource;
+  readonly #engine: Engine;
   readonly #settings: HttpSettings;
   readonly #routes: Routes;
+  readonly #details: DetailsGuard;
+  readonly #replies: KeptReplies;
+  readonly #metricsLog: LimitedLog;
 
-  /** @throws ConfigError with every fault in controller and options */
-  constructor(health: HealthController, options?: HttpOptions) {
+  /** @throws ConfigError with every issue in controller and options */
+  constructor(health: HealthSource, options?: HttpOptions) {
     this.#settings = httpSettings(health, options);
     this.#health = health;
+    this.#engine = engineOf(health);
     this.#routes = new Routes(health, this.#settings);
+    this.#details = new DetailsGuard(this.#settings.details, this.#engine);
+    this.#replies = new KeptReplies(this.#settings.degradedStatusCode);
+    this.#metricsLog = new LimitedLog(() => this.#engine.clock.now());
   }
 
   /**
-   * Answers a request whose path is ours, now or as soon as its checks have run. False: it is not ours, and
-   * nothing was touched.
+   * Answers a request whose path is ours, now or as soon as its checks have run. Returns false if it is not ours, and
+   * then nothing was touched.
    *
    * @param target what the prober sent, which frameworks that rewrite `url` keep in `originalUrl`
    */
@@ -41,15 +52,14 @@ export class Responder {
         send(METHOD_NOT_ALLOWED, response);
         return true;
       }
-      // A browser asks whether it may; that is the application's to say.
+      // A browser asks whether it may; that is the application's to answer.
       if (request.headers['access-control-request-method'] !== undefined) return false;
     }
     this.#answer(route, target, request, response);
     return true;
   }
 
-  #answer(route: Route, target: string, request: IncomingMessage, response: ServerResponse): void {
-    const { group } = route;
+  #answer({ group }: Route, target: string, request: IncomingMessage, response: ServerResponse): void {
     if (group === undefined) {
       // Without a source of metrics there is no such route.
       void this.#scrape(this.#settings.metrics as MetricsSource, response);
@@ -57,63 +67,49 @@ export class Responder {
     }
     const hasQuery = target.includes('?');
     const format = (hasQuery && formatAsked(target)) || negotiate(acceptOf(request.rawHeaders));
-    if ((format.isPage || (hasQuery && VERBOSE.test(target))) && this.#showsDetails(request)) {
-      if (format.isPage) this.#health.collect(ALL_GROUP, () => this.#sendPage(group, format, response));
-      else this.#health.collect(group, (report) => this.#sendDetails(report, format, [], response));
+    if (format.isPage || (hasQuery && VERBOSE.test(target))) {
+      const shows = this.#details.shows(() => probeRequestOf(request, target));
+      if (shows === true) this.#sendWithDetails(group, format, response);
+      else if (shows === false) this.#sendOutline(group, format, response);
+      else
+        void shows.then((is) =>
+          is ? this.#sendWithDetails(group, format, response) : this.#sendOutline(group, format, response),
+        );
       return;
     }
-    const reply = route.replies.get(format);
-    if (reply !== undefined && reply.report === this.#health.current(group)) send(reply, response);
-    else this.#health.collect(group, (report) => this.#sendOutline(report, route, format, response));
+    this.#sendOutline(group, format, response);
   }
 
-  #sendOutline(report: Report, route: Route, format: Format, response: ServerResponse): void {
-    let reply = route.replies.get(format);
-    if (reply?.report !== report) {
-      reply = replyOf(report, format, this.#settings.degradedStatusCode, undefined);
-      route.replies.set(format, reply);
-    }
-    send(reply, response);
+  /** Names and statuses only: the hot path. */
+  #sendOutline(group: string, format: Format, response: ServerResponse): void {
+    const report = this.#engine.look(group);
+    if (report instanceof Promise) void report.then((late) => send(this.#replies.of(late, format), response));
+    else send(this.#replies.of(report, format), response);
   }
 
-  /** A page shows all groups. Each check has just run, if it had to; asking for every group would run some again. */
-  #sendPage(group: string, format: Format, response: ServerResponse): void {
-    const groups = this.#health.groups.map((each) => this.#health.snapshot(each));
-    this.#sendDetails(this.#health.snapshot(group), format, groups, response);
+  #sendWithDetails(group: string, format: Format, response: ServerResponse): void {
+    // A page shows all groups. Running every check once is enough; asking for each group would run some again.
+    const report = this.#engine.look(format.isPage ? ALL_GROUP : group);
+    const reply = (ready: Report) => {
+      const shown = format.isPage ? this.#health.lastReport(group) : ready;
+      const context = this.#contextOf(format);
+      send(replyOf(shown, format, this.#settings.degradedStatusCode, context), response);
+    };
+    if (report instanceof Promise) void report.then(reply);
+    else reply(report);
   }
 
-  #sendDetails(
-    report: Report,
-    format: Format,
-    groups: readonly GroupState[],
-    response: ServerResponse,
-  ): void {
-    const insight: RenderContext = {
-      now: new Date(this.#health.clock.epochMs()),
+  #contextOf(format: Format): RenderContext {
+    const groups: readonly GroupState[] = format.isPage
+      ? this.#health.groups.map((each) => this.#health.lastReport(each))
+      : [];
+    return {
+      nowMs: this.#engine.clock.epochMs(),
       uptimeSeconds: process.uptime(),
       path: this.#settings.path,
       groups,
       history: (check) => this.#health.history(check),
     };
-    send(replyOf(report, format, this.#settings.degradedStatusCode, insight), response);
-  }
-
-  #showsDetails(request: IncomingMessage): boolean {
-    const { details } = this.#settings;
-    if (typeof details !== 'function') return details === 'always';
-    const log = (thrown: unknown) =>
-      this.#health.logger.warn(
-        { reason: failureMessage(thrown) },
-        'The `details` policy threw, so details stay hidden',
-      );
-    try {
-      const answer: unknown = details(request);
-      handleRejection(answer, log);
-      return answer === true;
-    } catch (thrown) {
-      log(thrown);
-      return false;
-    }
   }
 
   async #scrape(source: MetricsSource, response: ServerResponse): Promise<void> {
@@ -121,9 +117,12 @@ export class Responder {
       const text = await source.metrics();
       send(plainReply(200, source.contentType, text), response);
     } catch (thrown) {
-      this.#health.logger.error(
-        { reason: failureMessage(thrown) },
-        'Metrics could not be rendered; the scrape is answered 503',
+      const reason = failureMessage(thrown, 'the metrics source');
+      this.#metricsLog.write((more) =>
+        this.#engine.logger.error(
+          { reason },
+          `Metrics could not be rendered; the scrape is answered 503${more}`,
+        ),
       );
       send(
         plainReply(503, 'text/plain; charset=utf-8', 'metrics could not be rendered, the log says why\n'),
@@ -133,5 +132,5 @@ export class Responder {
   }
 }
 
-/** Whether the query asks for details: `?verbose`, unless it is `0` or `false`. */
+/** True if the query asks for details: `?verbose`, unless it is `0` or `false`. */
 const VERBOSE = /[?&]verbose(?:=(?!(?:0|false)(?:&|$))[^&]*)?(?:&|$)/;

@@ -1,29 +1,25 @@
-import type { Format } from '../formats/format.ts';
-import type { HealthController } from '../health/controller.ts';
-import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/options.ts';
+import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { HttpSettings } from './options.ts';
-import type { Reply } from './reply.ts';
 
-/** One path of ours, with the last replies that were sent for it. */
+/** What a path asks for. */
 export interface Route {
   /** The group it answers for; undefined for the metrics path. */
   readonly group: string | undefined;
-  /** The last reply in each format, without details; it is sent again while its report is current. */
-  readonly replies: Map<Format, Reply>;
 }
 
 /** `http://host` or `https://host:port` in front of an absolute-form request target (RFC 9112, 3.2.2). */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
-/** Finds out what a request target asks for. What is not ours costs a comparison or two. */
+/** Finds out what a request target asks for. A request that is not ours costs a comparison or two. */
 export class Routes {
-  readonly #health: HealthController;
+  readonly #health: HealthSource;
   readonly #basePrefix: string;
   readonly #routes = new Map<string, Route>();
   /** What every path of ours begins with. */
   readonly #beginnings: readonly string[];
 
-  constructor(health: HealthController, settings: HttpSettings) {
+  constructor(health: HealthSource, settings: HttpSettings) {
     this.#health = health;
     this.#basePrefix = settings.path === '/' ? '/' : `${settings.path}/`;
     this.#add(settings.path, ALL_GROUP);
@@ -58,15 +54,15 @@ export class Routes {
     return this.#routes.get(path) ?? this.#findNamed(path);
   }
 
-  /** Groups of the user's and single checks come and go, so they are looked up. */
+  /** Custom groups and single checks come and go, so they are looked up. */
   #findNamed(path: string): Route | undefined {
     if (!path.startsWith(this.#basePrefix)) return undefined;
     const group = path.slice(this.#basePrefix.length);
-    return group !== ALL_GROUP && this.#health.has(group) ? { group, replies: new Map() } : undefined;
+    return group !== ALL_GROUP && this.#health.has(group) ? { group } : undefined;
   }
 
   #add(path: string, group: string | undefined): void {
-    this.#routes.set(path, { group, replies: new Map() });
+    this.#routes.set(path, { group });
   }
 }
 

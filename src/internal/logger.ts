@@ -7,14 +7,23 @@ export interface Logger {
   error(facts: object, message: string): void;
 }
 
-/** Warnings and errors go to standard error, the rest nowhere: a library is quiet while all is well. */
+/** The methods of a {@link Logger}. */
+export const LOGGER_METHODS: readonly (keyof Logger)[] = ['info', 'warn', 'error'];
+
+/** Writes one line to standard error for each entry: the sentence, and the reason where the sentence lacks it. */
 export const defaultLogger: Logger = {
-  info: () => undefined,
-  warn: (facts, message) => console.warn(`allswell: ${message}`, facts),
-  error: (facts, message) => console.error(`allswell: ${message}`, facts),
+  info: (facts, message) => console.error(lineOf(facts, message)),
+  warn: (facts, message) => console.warn(lineOf(facts, message)),
+  error: (facts, message) => console.error(lineOf(facts, message)),
 };
 
-/** A logger that cannot throw: there is nobody left to tell, and a broken logger must not take the answer with it. */
+function lineOf(facts: object, message: string): string {
+  const { reason } = facts as { reason?: unknown };
+  const isNew = typeof reason === 'string' && !message.includes(reason);
+  return `allswell: ${message}${isNew ? `: ${reason}` : ''}`;
+}
+
+/** A logger that cannot throw: there is nobody left to report it to, and a broken logger must not break an answer. */
 export function safeLogger(logger: Logger): Logger {
   const guarded = (level: keyof Logger) => (facts: object, message: string) => {
     try {
@@ -24,4 +33,32 @@ export function safeLogger(logger: Logger): Logger {
     }
   };
   return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') };
+}
+
+/** An entry that strangers can cause is written the first time, then at most once in this time. In milliseconds. */
+const QUIET_MS = 60_000;
+
+/** Writes what strangers can cause at most once a minute, with a count of what was left out. */
+export class LimitedLog {
+  readonly #now: () => number;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #leftOut = 0;
+
+  /** @param now monotonic milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** @param write is given what to add to the message: nothing, or how often it happened in the meantime */
+  write(write: (more: string) => void): void {
+    const now = this.#now();
+    if (now - this.#lastAt < QUIET_MS) {
+      this.#leftOut++;
+      return;
+    }
+    const more = this.#leftOut === 0 ? '' : ` (and ${this.#leftOut} more times since the last line)`;
+    this.#lastAt = now;
+    this.#leftOut = 0;
+    write(more);
+  }
 }

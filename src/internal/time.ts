@@ -5,6 +5,8 @@ export const MAX_TIMER_MS = 2_147_483_647;
 export interface TimerHandle {
   /** Lets the process end although the timer has not fired. */
   unref?(): unknown;
+  /** Keeps the process alive until the timer fires, as a new timer does. */
+  ref?(): unknown;
 }
 
 /**

@@ -6,9 +6,9 @@ import {
   Histogram,
   Registry,
 } from 'prom-client';
-import type { HealthController } from '../health/controller.ts';
 import type { CheckReport, Report } from '../health/report.ts';
 import { CHECK_STATUSES } from '../health/result.ts';
+import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
 
 /** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
@@ -38,10 +38,9 @@ export interface HealthMetrics {
  *
  * @throws ConfigError if the registry holds health metrics already, or an argument is not what it should be
  */
-export function prometheus(health: HealthController, options?: PrometheusOptions): HealthMetrics {
+export function prometheus(health: HealthSource, options?: PrometheusOptions): HealthMetrics {
   const validator = new Validator();
-  if (!hasMethods(health, ['report', 'snapshot', 'on']))
-    validator.expected('health', 'a HealthController', health);
+  if (!hasMethods(health, SOURCE_METHODS)) validator.expected('health', 'a HealthController', health);
   const own = validator.options<PrometheusOptions>('options', options, ['registry']);
   validator.methods('registry', own.registry, ['registerMetric', 'getSingleMetric', 'metrics']);
   if (hasMethods(own.registry, ['getSingleMetric']) && own.registry?.getSingleMetric('health_group_up')) {
@@ -94,7 +93,7 @@ class ReadGauge<L extends string> extends Gauge<L> {
 
 /** The series of one controller. */
 class HealthSeries {
-  readonly #health: HealthController;
+  readonly #health: HealthSource;
   readonly #duration: Histogram<'check'>;
   readonly #runs: Counter<'check' | 'result'>;
   /** The reports of all groups for the present scrape, that of the base path first. */
@@ -103,7 +102,7 @@ class HealthSeries {
   #known = new Set<string>();
   #refreshing: Promise<void> | undefined;
 
-  constructor(health: HealthController, registry: Registry) {
+  constructor(health: HealthSource, registry: Registry) {
     this.#health = health;
     // prom-client collects its metrics side by side, so each of them has to wait for the reports.
     const collect = () => this.#refresh();
@@ -164,17 +163,19 @@ class HealthSeries {
       'Runs in a row that were not ok',
       (report) => report.consecutiveFailures,
     );
-    add('health_check_last_run_timestamp_seconds', 'When a run last settled', (report) =>
-      seconds(report.checkedAt),
+    add(
+      'health_check_last_run_timestamp_seconds',
+      'When a run last settled',
+      (report) => report.checkedAtMs / 1000,
     );
     add('health_check_last_success_timestamp_seconds', 'When a run was last ok', (report) =>
-      seconds(report.lastOkAt),
+      report.lastOkAtMs === undefined ? undefined : report.lastOkAtMs / 1000,
     );
   }
 
   #perCheck<L extends string>(add: (series: Series<L>[], report: CheckReport) => void): Series<L>[] {
     const series: Series<L>[] = [];
-    for (const report of this.#reports[0]?.checks.values() ?? []) add(series, report);
+    for (const report of Object.values(this.#reports[0]?.checks ?? {})) add(series, report);
     return series;
   }
 
@@ -196,13 +197,13 @@ class HealthSeries {
   async #collect(): Promise<void> {
     await this.#health.report();
     // Every check has run now if it had to; asking for the other groups would run those anew that are never fresh.
-    this.#reports = this.#health.groups.map((group) => this.#health.snapshot(group));
-    this.#forgetAllBut((this.#reports[0] as Report).checks);
+    this.#reports = this.#health.groups.map((group) => this.#health.lastReport(group));
+    this.#forgetAllBut(new Set(Object.keys((this.#reports[0] as Report).checks)));
   }
 
-  #forgetAllBut(checks: ReadonlyMap<string, CheckReport>): void {
+  #forgetAllBut(checks: ReadonlySet<string>): void {
     for (const check of this.#known) if (!checks.has(check)) this.#forget(check);
-    this.#known = new Set(checks.keys());
+    this.#known = new Set(checks);
   }
 
   #forget(check: string): void {
@@ -214,8 +215,4 @@ class HealthSeries {
 function addStatus(series: Series<'check' | 'status'>[], { name, status }: CheckReport): void {
   for (const each of CHECK_STATUSES)
     series.push({ labels: { check: name, status: each }, value: status === each ? 1 : 0 });
-}
-
-function seconds(date: Date | undefined): number | undefined {
-  return date && date.getTime() / 1000;
 }

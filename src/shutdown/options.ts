@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { HealthController } from '../health/controller.ts';
+import { engineOf } from '../health/source.ts';
 import { type Logger, safeLogger } from '../internal/logger.ts';
 import { type Clock, systemClock } from '../internal/time.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
@@ -44,8 +45,8 @@ export interface ShutdownOptions {
   readonly clock?: Clock;
 }
 
-/** The type of {@link SHUTDOWN_DEFAULTS}. */
-export interface ShutdownDefaults {
+/** Defaults of a shutdown. */
+interface ShutdownDefaults {
   readonly signals: readonly NodeJS.Signals[];
   readonly drainDelayMs: number;
   readonly timeoutMs: number;
@@ -53,7 +54,7 @@ export interface ShutdownDefaults {
   readonly hookTimeoutMs: number;
 }
 
-/** How a shutdown goes when nobody says otherwise: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
+/** How a shutdown goes unless told otherwise: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
 export const SHUTDOWN_DEFAULTS: ShutdownDefaults = Object.freeze({
   signals: Object.freeze(['SIGTERM', 'SIGINT'] as const),
   drainDelayMs: 7000,
@@ -115,7 +116,7 @@ export function shutdownSettings(
     drainDelayMs,
     timeoutMs,
     hooks: (own.onShutdown ?? []).map(hookSettings),
-    logger: own.logger === undefined ? health.logger : safeLogger(own.logger),
+    logger: own.logger === undefined ? engineOf(health).logger : safeLogger(own.logger),
     exit: own.exit ?? ((code) => process.exit(code)),
     clock: own.clock ?? systemClock,
   };

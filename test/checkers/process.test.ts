@@ -90,7 +90,7 @@ suite('heap', () => {
     const report = await new HealthController()
       .register('memory', heap(), { groups: ['live'] })
       .report('live');
-    expect(report.checks.get('memory')).toMatchObject({ status: 'ok', unit: 'bytes', display: 'status' });
+    expect(report.checks.memory).toMatchObject({ status: 'ok', unit: 'bytes', display: 'status' });
   });
 });
 
@@ -98,7 +98,7 @@ suite('uptime', () => {
   test('is whole seconds and shown as a number', async () => {
     vi.spyOn(process, 'uptime').mockReturnValueOnce(4242.9);
     const report = await new HealthController().register('uptime', uptime()).report();
-    expect(report.checks.get('uptime')).toMatchObject({
+    expect(report.checks.uptime).toMatchObject({
       status: 'ok',
       value: 4242,
       unit: 'seconds',

@@ -177,7 +177,7 @@ suite('faults of checkers', () => {
     const { health } = virtualHealth();
     health.register('memory', heap({ warnBytes: 1 })).register('error', heap({ errorBytes: 1 }));
     const { checks } = await health.report();
-    expect(checks.get('memory')).toMatchObject({ status: 'warning', unit: 'bytes' });
-    expect(checks.get('error')).toMatchObject({ status: 'error', unit: 'bytes' });
+    expect(checks.memory).toMatchObject({ status: 'warning', unit: 'bytes' });
+    expect(checks.error).toMatchObject({ status: 'error', unit: 'bytes' });
   });
 });

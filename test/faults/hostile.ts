@@ -204,7 +204,7 @@ const MEDDLING: readonly Hostile[] = [
     name: 'listens to every event and throws',
     checker: ({ health }) => {
       health.on('check', throwing(() => null) as never);
-      health.on('change', rejecting(() => undefined) as never);
+      health.on('groupChange', rejecting(() => undefined) as never);
       return () => undefined;
     },
     status: 'ok',

@@ -45,7 +45,8 @@ async function leakyService(failure: DriverError) {
     throw errorOf(failure);
   };
   health.on('check', (event) => told.push(event));
-  health.on('change', ({ after }) => told.push(after, ...after.checks.values()));
+  health.on('checkChange', (change) => told.push(change));
+  health.on('groupChange', (change) => told.push(change));
   health.on('check', raise);
   health.register('throws', raise);
   health.register('rejects', async () => raise());

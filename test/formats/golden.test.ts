@@ -26,8 +26,8 @@ describe('golden files', () => {
     for (const state of STATES)
       for (const details of [false, true])
         it(`${format.name} says ${state} ${details ? 'with' : 'without'} details as it always has`, async () => {
-          const { report, insight } = await stage(state);
-          const body = format.render(report, details ? insight : undefined);
+          const { report, context } = await stage(state);
+          const body = format.render(report, details ? context : undefined);
           const file = `../golden/${state}${details ? '-details' : ''}.${EXTENSIONS[format.name]}`;
           await expect(format === html ? withoutConstants(body) : body).toMatchFileSnapshot(file);
         });

@@ -5,7 +5,7 @@ import { replyOf } from '../../src/http/reply.ts';
 import schema from '../fixtures/health-json.schema.json' with { type: 'json' };
 import { virtualHealth } from '../helpers/health.ts';
 import { faultsOf } from '../helpers/schema.ts';
-import { insightOf, SERVICE, STATES, type State, stage } from '../helpers/stage.ts';
+import { contextOf, SERVICE, STATES, type State, stage } from '../helpers/stage.ts';
 
 interface Element {
   readonly status: string;
@@ -19,8 +19,8 @@ interface Body {
 }
 
 async function bodyOf(state: State, details: boolean): Promise<Body> {
-  const { report, insight } = await stage(state);
-  return JSON.parse(healthJson.render(report, details ? insight : undefined));
+  const { report, context } = await stage(state);
+  return JSON.parse(healthJson.render(report, details ? context : undefined));
 }
 
 const header = (headers: readonly string[], name: string) => headers[headers.indexOf(name) + 1];
@@ -120,7 +120,7 @@ describe('application/health+json (draft-inadarei-api-health-check-06)', () => {
         ok(undefined, unit === undefined ? { value: 0 } : { value: 0, unit }),
       );
     health.register('none', () => {});
-    const body: Body = JSON.parse(healthJson.render(await health.report(), await insightOf(health)));
+    const body: Body = JSON.parse(healthJson.render(await health.report(), contextOf(health)));
     for (const [index, [, symbol]] of units.entries())
       expect(body.checks[`c${index}`]?.[0]).toMatchObject({ observedValue: 0, observedUnit: symbol });
     expect(body.checks.none?.[0]).not.toHaveProperty('observedUnit');
@@ -136,7 +136,7 @@ describe('application/health+json (draft-inadarei-api-health-check-06)', () => {
       .register('a', () => ok('fine'))
       .register('b', () => warning('hm'))
       .register('c', () => error('no'));
-    const body: Body = JSON.parse(healthJson.render(await health.report(), await insightOf(health)));
+    const body: Body = JSON.parse(healthJson.render(await health.report(), contextOf(health)));
     expect(body.checks.a?.[0]).not.toHaveProperty('output');
     expect(body.checks.a?.[0]).not.toHaveProperty('affectedEndpoints');
     expect(body.checks.b?.[0]).toMatchObject({ status: 'warn', output: 'hm' });

@@ -3,23 +3,22 @@ import type { DetailCheck, DetailReport } from '../../src/formats/detail-report.
 import { json } from '../../src/formats/json.ts';
 import schema from '../../src/formats/report.schema.json' with { type: 'json' };
 import type { CheckerKind, FailOn } from '../../src/health/checker.ts';
-import type { ServiceInfo } from '../../src/health/options.ts';
-import type { ReportStatus } from '../../src/health/report.ts';
+import type { ReportStatus, ServiceInfo } from '../../src/health/report.ts';
 import { type CheckStatus, error, ok, type Unit } from '../../src/health/result.ts';
 import { virtualHealth } from '../helpers/health.ts';
 import { faultsOf } from '../helpers/schema.ts';
-import { insightOf, STATES, stage } from '../helpers/stage.ts';
+import { contextOf, STATES, stage } from '../helpers/stage.ts';
 
-async function detailOf(health: Parameters<typeof insightOf>[0], group?: string): Promise<DetailReport> {
-  const insight = await insightOf(health);
-  return JSON.parse(json.render(await health.report(group), insight));
+async function detailOf(health: Parameters<typeof contextOf>[0], group?: string): Promise<DetailReport> {
+  const context = contextOf(health);
+  return JSON.parse(json.render(health.lastReport(group), context));
 }
 
 describe('the detail JSON', () => {
   for (const state of STATES)
     it(`matches its schema when ${state}`, async () => {
-      const { report, insight } = await stage(state);
-      expect(faultsOf(schema, JSON.parse(json.render(report, insight)))).toEqual([]);
+      const { report, context } = await stage(state);
+      expect(faultsOf(schema, JSON.parse(json.render(report, context)))).toEqual([]);
     });
 
   it('matches its schema for every group, before any result, after closing and with everything a checker can give', async () => {
@@ -30,6 +29,7 @@ describe('the detail JSON', () => {
         error('m', { code: 'C', value: -1.5, unit: 'seconds', details: { a: [1, { b: null }] } }),
       )
       .register('bare', () => ok(undefined, { value: 3 }), { failOn: 'never' });
+    for (const name of ['full', 'bare']) await health.report(`checks/${name}`);
     for (const group of [...health.groups, 'checks/never', 'nonsense'])
       expect(faultsOf(schema, await detailOf(health, group))).toEqual([]);
     await clock.advance(60_000);
@@ -43,14 +43,14 @@ describe('the detail JSON', () => {
   it('tells the age of the report, which is never below zero', async () => {
     const { health } = virtualHealth();
     const report = await health.report();
-    const insight = await insightOf(health);
-    expect(JSON.parse(json.render(report, insight)).ageMs).toBe(400);
-    expect(JSON.parse(json.render(report, { ...insight, now: new Date(0) })).ageMs).toBe(0);
+    const context = contextOf(health);
+    expect(JSON.parse(json.render(report, context)).ageMs).toBe(400);
+    expect(JSON.parse(json.render(report, { ...context, nowMs: 0 })).ageMs).toBe(0);
   });
 
   it('tells when a background check runs next, and nothing of the kind for the others', async () => {
-    const { report, insight } = await stage('healthy');
-    const { checks } = JSON.parse(json.render(report, insight)) as DetailReport;
+    const { report, context } = await stage('healthy');
+    const { checks } = JSON.parse(json.render(report, context)) as DetailReport;
     expect(checks.disk?.intervalMs).toBe(30_000);
     expect(checks.disk?.nextRunAt).toMatch(/^2000-01-01T00:00:(2[7-9]|3[0-3])/);
     expect(checks.database).not.toHaveProperty('intervalMs');
@@ -72,6 +72,7 @@ const TYPES = {
     service: true,
     checks: true,
   } satisfies Record<RequiredKeys<DetailReport>, true>,
+  reportOptional: { held: true, holds: true } satisfies Record<OptionalKeys<DetailReport>, true>,
   check: {
     required: {
       status: true,
@@ -93,6 +94,8 @@ const TYPES = {
       lastOkAt: true,
       intervalMs: true,
       nextRunAt: true,
+      gating: true,
+      damping: true,
     } satisfies Record<OptionalKeys<DetailCheck>, true>,
   },
   service: {
@@ -117,7 +120,7 @@ describe('the schema says what the types say', () => {
   const keys = (object: object) => Object.keys(object).sort();
 
   it('of a report', () => {
-    expect(keys(schema.properties)).toEqual(keys(TYPES.report));
+    expect(keys(schema.properties)).toEqual(keys({ ...TYPES.report, ...TYPES.reportOptional }));
     expect([...schema.required].sort()).toEqual(keys(TYPES.report));
     expect(keys(schema.properties.service.properties)).toEqual(keys(TYPES.service));
   });

@@ -1,5 +1,6 @@
 import { expect, describe as suite, test } from 'vitest';
 import { error, ok, readFailure, readResult, warning } from '../../src/health/result.ts';
+import { statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('what a checker may return', () => {
   test('nothing is ok', () => {
@@ -150,5 +151,51 @@ suite('what a checker may throw', () => {
     expect(readFailure(thrown).message).toBe('fetch failed: connect ECONNREFUSED 127.0.0.1:80');
     const repeated = new Error('outer: inner', { cause: new Error('inner') });
     expect(readFailure(repeated).message).toBe('outer: inner');
+  });
+});
+
+suite('reading results and failures', () => {
+  test('units and values', () => {
+    for (const unit of ['bytes', 'seconds', 'milliseconds', 'ratio', 'count'] as const)
+      expect(readResult({ status: 'ok', value: 1, unit })).toEqual({ status: 'ok', value: 1, unit });
+    expect(readResult({ status: 'ok', value: '1' as never, details: null as never })).toEqual({
+      status: 'ok',
+    });
+  });
+
+  test('ok() with and without', () => {
+    expect(ok()).toEqual({ status: 'ok' });
+    expect(ok('fine')).toEqual({ status: 'ok', message: 'fine' });
+    expect(ok(undefined, { value: 1 })).toEqual({ status: 'ok', value: 1 });
+    expect('message' in ok(undefined, { value: 1 })).toBe(false);
+    expect(error('x')).toEqual({ status: 'error', message: 'x' });
+  });
+
+  test('codes are words or numbers', () => {
+    expect(readFailure(Object.assign(new Error('x'), { code: 7 }))).toEqual(error('x', { code: '7' }));
+    expect('code' in readFailure(new Error('x'))).toBe(false);
+    expect('code' in readFailure(Object.assign(new Error('x'), { code: {} }))).toBe(false);
+    expect(readFailure(null)).toEqual(error('the checker threw `null`'));
+  });
+
+  test('a cause is told once', () => {
+    expect(readFailure(new Error('outer', { cause: new Error('inner') })).message).toBe('outer: inner');
+    expect(readFailure(new Error('outer: inner', { cause: new Error('inner') })).message).toBe(
+      'outer: inner',
+    );
+    expect(readFailure(new Error('outer', { cause: 'inner' })).message).toBe('outer: inner');
+    expect(readFailure(new AggregateError([null, new Error('a')])).message).toBe('null; a');
+  });
+
+  test('a function with a then is waited for; an object whose then is no function is a result', async () => {
+    const { health } = virtualHealth();
+    const callable = Object.assign(() => undefined, {
+      // biome-ignore lint/suspicious/noThenProperty: a thenable that is a function
+      then: (resolve: (value: unknown) => void) => resolve({ status: 'warning' }),
+    });
+    health.register('callable', () => callable as never);
+    // biome-ignore lint/suspicious/noThenProperty: not a thenable
+    health.register('plain', () => ({ status: 'ok', then: 1 }) as never);
+    expect(statuses(await health.report())).toEqual({ callable: 'warning', plain: 'ok' });
   });
 });

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SHUTDOWN_DEFAULTS } from 'allswell';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
+import { SHUTDOWN_DEFAULTS } from '../../src/shutdown/options.ts';
 
 /** The root of the repository. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,6 +1,8 @@
+import type { Checker } from '../../src/health/checker.ts';
 import { HealthController } from '../../src/health/controller.ts';
-import type { ControllerOptions } from '../../src/health/options.ts';
+import type { ControllerOptions } from '../../src/health/controller-options.ts';
 import type { Report } from '../../src/health/report.ts';
+import { isConfigError } from '../../src/internal/config-error.ts';
 import type { Logger } from '../../src/internal/logger.ts';
 import { VirtualClock } from './clock.ts';
 
@@ -40,10 +42,32 @@ export function virtualHealth(options: Omit<ControllerOptions, 'clock'> = {}) {
 
 /** The statuses of a report, as the body shows them. */
 export function statuses(report: Report): Record<string, string> {
-  return Object.fromEntries([...report.checks].map(([name, check]) => [name, check.status]));
+  return Object.fromEntries(Object.values(report.checks).map(({ name, status }) => [name, status]));
 }
 
 /** The message of a check. */
 export function messageOf(report: Report, name: string): string | undefined {
-  return report.checks.get(name)?.message;
+  return report.checks[name]?.message;
+}
+
+/** Bodies of checkers. */
+export const pass = () => undefined;
+export const warn = () => ({ status: 'warning' }) as const;
+export const fail = () => {
+  throw new Error('broken');
+};
+export const never = () => new Promise<undefined>(() => undefined);
+
+/** A checker of the process itself. */
+export const process: Checker = { kind: 'process', check: pass };
+
+/** The issues of the ConfigError that an action throws; none if it throws nothing. */
+export function issuesOf(action: () => unknown): readonly string[] {
+  try {
+    action();
+  } catch (thrown) {
+    if (isConfigError(thrown)) return thrown.issues;
+    throw thrown;
+  }
+  return [];
 }

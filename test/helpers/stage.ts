@@ -1,8 +1,8 @@
 import type { RenderContext } from '../../src/formats/format.ts';
 import { HealthController } from '../../src/health/controller.ts';
-import type { ControllerOptions } from '../../src/health/options.ts';
-import type { Report } from '../../src/health/report.ts';
+import type { ControllerOptions } from '../../src/health/controller-options.ts';
 import { error, ok, warning } from '../../src/health/result.ts';
+import { engineOf } from '../../src/health/source.ts';
 import { VirtualClock } from './clock.ts';
 import { memoryLogger } from './health.ts';
 
@@ -53,17 +53,16 @@ export async function stage(state: State) {
     await clock.advance(1000);
   }
   if (state === 'draining') health.drain();
-  return { clock, health, report: await health.report(), insight: await insightOf(health) };
+  return { clock, health, report: await health.report(), context: contextOf(health) };
 }
 
-/** What those are shown who may see details. */
-export async function insightOf(health: HealthController): Promise<RenderContext> {
-  const groups: readonly Report[] = await Promise.all(health.groups.map((group) => health.report(group)));
+/** What a page or `?verbose` shows to callers who may see details. */
+export function contextOf(health: HealthController): RenderContext {
   return {
-    now: new Date(health.clock.epochMs() + 400),
+    nowMs: engineOf(health).clock.epochMs() + 400,
     uptimeSeconds: 4242,
     path: '/api/v1/health',
-    groups,
+    groups: health.groups.map((group) => health.lastReport(group)),
     history: (check) => health.history(check),
   };
 }

@@ -25,25 +25,25 @@ export const html: Format = {
     'Referrer-Policy',
     'no-referrer',
   ],
-  render: (report, insight) => document(report, insight).text,
+  render: (report, context) => document(report, context).text,
 };
 
 function hashOf(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }
 
-function document(report: Report, insight: RenderContext | undefined): Markup {
+function document(report: Report, context: RenderContext | undefined): Markup {
   const tone = REPORT_TONES[report.status];
-  const name = (insight && report.service.name) ?? 'Health';
+  const name = (context && report.service.name) ?? 'Health';
   return build`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${SIGNS[tone]} ${title(report)} · ${name}</title><link rel="icon" href="${icon(tone)}" data-lost="${LOST_ICON}"><style>${new Markup(STYLE)}</style></head>
 <body><div class="contact" role="status"></div>
-<header><strong>${name}</strong>${insight && version(report)}</header>
-<main data-status="${report.status}" data-at="${insight && dateAndTime(insight.now)}">
-<section class="verdict">${mark(tone)}<div><h1 class="${tone}">${title(report)}</h1><p role="status">${sentence(report)}</p></div></section>
-${insight && facts(report, insight)}${insight && groups(report, insight)}${table([...report.checks.values()], insight)}
+<header><strong>${name}</strong>${context && version(report)}</header>
+<main data-status="${report.status}" data-at="${context && dateAndTime(context.nowMs)}">
+<section class="verdict">${mark(tone)}<div><h1 class="${tone}">${title(report)}</h1><p role="status">${sentence(report, context)}</p></div></section>
+${context && facts(report, context)}${context && groups(report, context)}${table(Object.values(report.checks), context)}
 </main>
-<footer><p>${insight ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${OTHERS}</ul></nav></footer>
+<footer><p>${context ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${OTHERS}</ul></nav></footer>
 <noscript><p>Without JavaScript this page stands still. Reload it to see the state now.</p></noscript>
 <script>${new Markup(SCRIPT)}</script></body></html>
 `;
@@ -60,7 +60,8 @@ const TITLES: Readonly<Record<ReportStatus, string>> = {
 };
 
 function title(report: Report): string {
-  return report.draining ? 'Draining' : TITLES[report.status];
+  if (report.draining) return 'Draining';
+  return report.held ? 'Held' : TITLES[report.status];
 }
 
 function version({ service }: Report): Markup | undefined {
@@ -69,10 +70,19 @@ function version({ service }: Report): Markup | undefined {
 }
 
 /** Why the verdict is what it is, in one sentence that a screen reader says when it changes. */
-function sentence(report: Report): Markup {
-  const failing = [...report.checks.values()].filter((check) => check.status !== 'ok');
-  const leaving = report.draining ? 'This instance is leaving and takes no new traffic. ' : '';
-  return build`${leaving}${failing.length === 0 ? allOk(report.checks.size) : notOk(failing, report.checks.size)}`;
+function sentence(report: Report, context: RenderContext | undefined): Markup {
+  const failing = Object.values(report.checks).filter((check) => check.status !== 'ok');
+  const count = Object.keys(report.checks).length;
+  const leaving = report.draining
+    ? 'This instance is leaving and takes no new traffic. '
+    : held(report, context);
+  return build`${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
+}
+
+/** Why a hold keeps traffic away; the reasons only to those who may see details. */
+function held({ held, holds }: Report, context: RenderContext | undefined): string {
+  if (!held) return '';
+  return context === undefined ? 'Traffic is held back. ' : `Traffic is held back: ${holds.join('; ')}. `;
 }
 
 function allOk(count: number): string {
@@ -87,9 +97,9 @@ function notOk(failing: readonly CheckReport[], count: number): Markup {
   return build`${failing.length} of ${count} ${count === 1 ? 'check' : 'checks'} not ok: ${links}`;
 }
 
-function facts({ group, service }: Report, { now, uptimeSeconds }: RenderContext): Markup {
+function facts({ group, service }: Report, { nowMs, uptimeSeconds }: RenderContext): Markup {
   const known: readonly (readonly [string, string | undefined])[] = [
-    ['As of', dateAndTime(now)],
+    ['As of', dateAndTime(nowMs)],
     ['Uptime', span(uptimeSeconds)],
     ['Group', group],
     ['Release', service.releaseId],
@@ -101,10 +111,10 @@ function facts({ group, service }: Report, { now, uptimeSeconds }: RenderContext
   return build`<dl class="facts">${entries}</dl>`;
 }
 
-function groups(report: Report, insight: RenderContext): Markup {
-  const base = insight.path === '/' ? '' : insight.path;
-  const links = insight.groups.map(({ group, status }) => {
-    const href = group === 'all' ? insight.path : `${base}/${group}`;
+function groups(report: Report, context: RenderContext): Markup {
+  const base = context.path === '/' ? '' : context.path;
+  const links = context.groups.map(({ group, status }) => {
+    const href = group === 'all' ? context.path : `${base}/${group}`;
     const current = group === report.group ? new Markup(' aria-current="page"') : undefined;
     return build`<li><a href="${href}"${current}>${mark(REPORT_TONES[status])}<span>${group}<span class="hush"> ${status}</span></span></a></li>`;
   });

@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../health/report.ts';
+import { isoTime } from '../iso-time.ts';
 
 /** A duration of a run, in few digits: `420 µs`, `2.1 ms`, `12 ms`, `1.2 s`, `3 min`. */
 export function duration(ms: number): string {
@@ -28,18 +29,18 @@ export function span(seconds: number, units: 1 | 2 = 2): string {
 }
 
 /** How long ago something was. */
-export function age(now: Date, then: Date, units?: 1 | 2): string {
-  return span((now.getTime() - then.getTime()) / 1000, units);
+export function age(nowMs: number, thenMs: number, units?: 1 | 2): string {
+  return span((nowMs - thenMs) / 1000, units);
 }
 
 /** The time of day in UTC, as logs have it: `14:02:11`. */
-export function timeOfDay(date: Date): string {
-  return date.toISOString().slice(11, 19);
+export function timeOfDay(epochMs: number): string {
+  return isoTime(epochMs).slice(11, 19);
 }
 
 /** Date and time in UTC: `2026-02-03 14:02:11 UTC`. */
-export function dateAndTime(date: Date): string {
-  return `${date.toISOString().slice(0, 10)} ${timeOfDay(date)} UTC`;
+export function dateAndTime(epochMs: number): string {
+  return `${isoTime(epochMs).slice(0, 10)} ${timeOfDay(epochMs)} UTC`;
 }
 
 /** The value of a check as people write it: `412 MB`, `91.2 %`, `1 h 10 min`. */

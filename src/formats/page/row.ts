@@ -7,11 +7,11 @@ import { strip } from './strip.ts';
 
 // The roles say what the elements say already: where the style turns a table into cards, browsers forget it is one.
 
-/** The table of the checks; without an insight it has names and statuses only. */
-export function table(checks: readonly CheckReport[], insight: RenderContext | undefined): Markup {
-  const headings = insight === undefined ? PLAIN_HEADINGS : HEADINGS;
-  const rows = checks.map((check) => (insight === undefined ? plainRow(check) : row(check, insight)));
-  return html`<table role="table" class="${insight === undefined ? 'plain' : 'full'}"><caption class="hush">Checks</caption><thead role="rowgroup"><tr role="row">${headings}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
+/** The table of the checks; without a context it has names and statuses only. */
+export function table(checks: readonly CheckReport[], context: RenderContext | undefined): Markup {
+  const headings = context === undefined ? PLAIN_HEADINGS : HEADINGS;
+  const rows = checks.map((check) => (context === undefined ? plainRow(check) : row(check, context)));
+  return html`<table role="table" class="${context === undefined ? 'plain' : 'full'}"><caption class="hush">Checks</caption><thead role="rowgroup"><tr role="row">${headings}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
 }
 
 const NUMBERS = ['Last', 'Age', 'p50', 'p95', 'Max'] as const;
@@ -38,27 +38,32 @@ function word({ status }: CheckReport): Markup {
   return html`<b class="${CHECK_TONES[status]}">${status}</b>`;
 }
 
-function row(check: CheckReport, insight: RenderContext): Markup {
-  const history = insight.history(check.name);
+function row(check: CheckReport, context: RenderContext): Markup {
+  const history = context.history(check.name);
   const { name, message, code } = check;
   const value = quantity(check);
   const shown = value === undefined ? undefined : html` <span>· ${value}</span>`;
   const coded = code === undefined || message?.includes(code) ? undefined : html` <code>${code}</code>`;
   const said = message === undefined && coded === undefined ? undefined : html`<p>${message}${coded}</p>`;
   const bars = history.length === 0 ? NO_RUN : strip(history);
-  return html`<tr role="row" id="check-${name}">${nameCell(check)}<td role="cell" class="state"><p>${word(check)} <span class="soft">for ${age(insight.now, check.since)}</span>${shown}</p>${said}${more(check, insight.now)}</td><td role="cell" class="history">${bars}</td>${numbers(check, insight)}</tr>`;
+  return html`<tr role="row" id="check-${name}">${nameCell(check)}<td role="cell" class="state"><p>${word(check)}${damped(check)} <span class="soft">for ${age(context.nowMs, check.sinceMs)}</span>${shown}</p>${said}${more(check, context.nowMs)}</td><td role="cell" class="history">${bars}</td>${numbers(check, context)}</tr>`;
+}
+
+/** That a threshold keeps the last run from counting yet. */
+function damped({ damping }: CheckReport): Markup | undefined {
+  return damping && html` <span class="soft">(${damping.runs} of ${damping.of} before it counts)</span>`;
 }
 
 const NO_RUN = html`<span class="soft">no result yet</span>`;
 
-function numbers(check: CheckReport, insight: RenderContext): Markup[] {
-  const durations = insight.history(check.name).map((entry) => entry.durationMs);
+function numbers(check: CheckReport, context: RenderContext): Markup[] {
+  const durations = context.history(check.name).map((entry) => entry.durationMs);
   const hasRun = durations.length > 0;
   const sorted = durations.sort((one, other) => one - other);
   const values = hasRun
     ? [
         duration(check.durationMs),
-        age(insight.now, check.checkedAt, 1),
+        age(context.nowMs, check.checkedAtMs, 1),
         ...[0.5, 0.95, 1].map((part) => duration(percentile(sorted, part))),
       ]
     : NUMBERS.map(() => '–');
@@ -68,26 +73,26 @@ function numbers(check: CheckReport, insight: RenderContext): Markup[] {
 }
 
 /** What is not needed at a glance, opened without JavaScript. */
-function more(check: CheckReport, now: Date): Markup {
+function more(check: CheckReport, nowMs: number): Markup {
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Since', dateAndTime(check.since)],
-    ['Checked', dateAndTime(check.checkedAt)],
-    ['Last ok', check.lastOkAt === undefined ? 'never' : dateAndTime(check.lastOkAt)],
+    ['Since', dateAndTime(check.sinceMs)],
+    ['Checked', dateAndTime(check.checkedAtMs)],
+    ['Last ok', check.lastOkAtMs === undefined ? 'never' : dateAndTime(check.lastOkAtMs)],
     ['Failures in a row', String(check.consecutiveFailures)],
     ['Groups', check.groups.join(', ')],
     ['Fails on', check.failOn],
-    ['Runs', runs(check, now)],
+    ['Runs', runs(check, nowMs)],
     ...Object.entries(check.details ?? {}).map(([key, value]) => [key, plain(value)] as const),
   ];
   const entries = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return html`<details id="more-${check.name}"><summary>More<span class="hush"> about ${check.name}</span></summary><dl>${entries}</dl></details>`;
 }
 
-function runs({ intervalMs, nextRunAt }: CheckReport, now: Date): string {
+function runs({ intervalMs, nextRunAtMs }: CheckReport, nowMs: number): string {
   if (intervalMs === undefined) return 'when asked for';
   const every = `every ${span(intervalMs / 1000)}`;
-  if (nextRunAt === undefined) return every;
-  const inSeconds = (nextRunAt.getTime() - now.getTime()) / 1000;
+  if (nextRunAtMs === undefined) return every;
+  const inSeconds = (nextRunAtMs - nowMs) / 1000;
   return inSeconds > 0 ? `${every}, next in ${span(inSeconds)}` : `${every}, next one now`;
 }
 

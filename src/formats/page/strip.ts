@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../health/history.ts';
+import { isoTime } from '../iso-time.ts';
 import { CHECK_TONES } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 import { duration, timeOfDay } from './quantities.ts';
@@ -21,8 +22,8 @@ export function strip(entries: readonly HistoryEntry[]): Markup {
   return html`<svg class="strip" viewBox="0 0 ${SLOTS * STEP - 1} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${spoken(entries)}"><path class="base" d="M0 ${HEIGHT - 0.5}H${SLOTS * STEP - 1}"/>${bars}</svg>${ends(entries)}`;
 }
 
-function bar({ status, at, durationMs }: HistoryEntry, x: number, slowest: number): Markup {
-  const title = `${timeOfDay(at)} ${status}, ${duration(durationMs)}`;
+function bar({ status, atMs, durationMs }: HistoryEntry, x: number, slowest: number): Markup {
+  const title = `${timeOfDay(atMs)} ${status}, ${duration(durationMs)}`;
   return html`<path class="${CHECK_TONES[status]}" d="M${x} ${HEIGHT}${outline(status, durationMs / slowest)}"><title>${title}</title></path>`;
 }
 
@@ -43,10 +44,10 @@ function ends(entries: readonly HistoryEntry[]): Markup | undefined {
   const first = entries[0];
   const last = entries.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const from = first === last ? undefined : html`${clock(first.at)}${entries.length < SLOTS ? '–' : ''}`;
-  return html`<span class="ends${entries.length < SLOTS ? ' few' : ''}">${from}${clock(last.at)}</span>`;
+  const from = first === last ? undefined : html`${clock(first.atMs)}${entries.length < SLOTS ? '–' : ''}`;
+  return html`<span class="ends${entries.length < SLOTS ? ' few' : ''}">${from}${clock(last.atMs)}</span>`;
 }
 
-function clock(date: Date): Markup {
-  return html`<time datetime="${date.toISOString()}">${timeOfDay(date)}</time>`;
+function clock(epochMs: number): Markup {
+  return html`<time datetime="${isoTime(epochMs)}">${timeOfDay(epochMs)}</time>`;
 }

@@ -17,7 +17,7 @@ function checked(options?: PostgresOptions, figures: Partial<PostgresPool> = {})
   const connect = vi.fn((): Promise<PostgresClient> => Promise.resolve(client));
   const context = virtualHealth();
   context.health.register('database', postgres({ connect, ...figures }, options));
-  const check = async () => (await context.health.report()).checks.get('database');
+  const check = async () => (await context.health.report()).checks.database;
   return { client, connect, check, ...context };
 }
 

@@ -50,7 +50,7 @@ suite('the postgres checker on a real server', () => {
     const url = new URL(await createDatabase());
     url.password = 'wr0ng-s3cret';
     const { health } = watch(url.href);
-    const check = (await health.report()).checks.get('database');
+    const check = (await health.report()).checks.database;
     expect(check).toMatchObject({ status: 'error', code: '28P01' });
     expect(check?.message).toContain('password authentication failed');
     expect(JSON.stringify(check)).not.toContain('wr0ng-s3cret');
@@ -58,7 +58,7 @@ suite('the postgres checker on a real server', () => {
 
   test('tells a database that does not exist', async () => {
     const { health } = watch(withDatabase(inject('sharedClusterUrl'), 'nowhere'));
-    expect((await health.report()).checks.get('database')).toMatchObject({
+    expect((await health.report()).checks.database).toMatchObject({
       message: 'database "nowhere" does not exist',
       code: '3D000',
     });

@@ -49,7 +49,7 @@ suite('the postgres checker on a pool of our own', () => {
     client.query.mockRejectedValue(Object.assign(new Error('terminating connection'), { code: '57P01' }));
     const answer = health.report();
     pool.pending[0]?.open(client);
-    expect((await answer).checks.get('database')).toMatchObject({
+    expect((await answer).checks.database).toMatchObject({
       message: 'terminating connection',
       code: '57P01',
     });

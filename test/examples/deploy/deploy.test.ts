@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULTS, HTTP_DEFAULTS, SHUTDOWN_DEFAULTS } from 'allswell';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../../examples/app/config.ts';
 import { releaseCommand } from '../../../examples/app/migrations.ts';
+import { DEFAULT_TIMEOUT_MS } from '../../../src/health/controller-options.ts';
+import { HTTP_DEFAULTS } from '../../../src/http/options.ts';
+import { SHUTDOWN_DEFAULTS } from '../../../src/shutdown/options.ts';
 import {
   amount,
   deployFolder,
@@ -34,7 +36,7 @@ describe('fly.toml', () => {
     expect(service.checks).toEqual([
       { method: 'GET', path: HTTP_DEFAULTS.path, interval: '10s', timeout: '2s', grace_period: '30s' },
     ]);
-    expect(2000).toBeGreaterThan(DEFAULTS.timeoutMs);
+    expect(2000).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
     expect(service.internal_port).toBe(config.port);
     const { soft_limit: soft, hard_limit: hard } = service.concurrency;
     expect(soft).toBeLessThan(hard);
@@ -78,7 +80,7 @@ describe('kubernetes.yaml', () => {
     ] as const) {
       const { httpGet, timeoutSeconds, periodSeconds } = container[probe];
       expect(httpGet).toEqual({ path: `${HTTP_DEFAULTS.path}/${group}`, port: 'http' });
-      expect(1000 * timeoutSeconds).toBeGreaterThan(DEFAULTS.timeoutMs);
+      expect(1000 * timeoutSeconds).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
       expect(periodSeconds).toBeGreaterThan(timeoutSeconds);
     }
     const { periodSeconds, failureThreshold } = container.startupProbe;
@@ -169,7 +171,7 @@ describe('haproxy.cfg', () => {
     ]);
     const [, inter, fall, purge] = /inter (\d+)s fall (\d+) .*pool-purge-delay (\d+)s/.exec(text) ?? [];
     expect(config.drainDelayMs).toBeGreaterThan(1000 * Number(inter) * Number(fall));
-    expect(1000 * Number(inter)).toBeGreaterThan(DEFAULTS.timeoutMs);
+    expect(1000 * Number(inter)).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
     // Node's keepAliveTimeout.
     expect(Number(purge)).toBeLessThan(5);
   });
@@ -185,7 +187,7 @@ describe('the Dockerfile', () => {
     const { timeout = '', interval = '' } = Object.fromEntries(flags);
     const [, ownMs] =
       /timeoutMs = (\d+);/.exec(await readFile(join(root, 'examples/app/healthcheck.ts'), 'utf8')) ?? [];
-    expect(Number(ownMs)).toBeGreaterThan(DEFAULTS.timeoutMs);
+    expect(Number(ownMs)).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
     expect(1000 * amount(timeout, 's')).toBeGreaterThan(Number(ownMs));
     expect(amount(interval, 's')).toBeGreaterThan(amount(timeout, 's'));
   });

@@ -1,6 +1,9 @@
-import { DEFAULTS, HealthController, HTTP_DEFAULTS, LISTEN_DEFAULTS } from 'allswell';
+import { HealthController } from 'allswell';
 import { prometheus } from 'allswell/prometheus';
 import { describe, expect, test } from 'vitest';
+import { LISTEN_DEFAULTS } from '../../../src/adapters/listen.ts';
+import { DEFAULT_TIMEOUT_MS } from '../../../src/health/controller-options.ts';
+import { HTTP_DEFAULTS } from '../../../src/http/options.ts';
 import { amount, leavingMs, type Parsed, readDeploy, yaml } from '../../helpers/deploy.ts';
 
 /** Every metric that the service exposes, with the series of its histograms. */
@@ -23,7 +26,7 @@ describe('prometheus/', () => {
     const [{ metrics_path: path, dns_sd_configs: discovery }] = scrapes;
     expect([path, discovery[0].port]).toEqual([HTTP_DEFAULTS.metricsPath, LISTEN_DEFAULTS.port]);
     const seconds = (text: string) => amount(text, 's');
-    expect(1000 * seconds(global.scrape_timeout)).toBeGreaterThan(DEFAULTS.timeoutMs);
+    expect(1000 * seconds(global.scrape_timeout)).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
     expect(seconds(global.scrape_interval)).toBeGreaterThan(seconds(global.scrape_timeout));
   });
 
@@ -41,7 +44,7 @@ describe('prometheus/', () => {
   test('calls a check slow at half its timeout, and an instance unhealthy after any drain', async () => {
     const { rules } = (await yaml('prometheus/alerts.yml')).groups[0];
     const rule = (name: string) => rules.find(({ alert }: Parsed) => alert === name);
-    expect(rule('CheckSlow').expr.trim()).toMatch(new RegExp(`> ${DEFAULTS.timeoutMs / 2 / 1000}$`));
+    expect(rule('CheckSlow').expr.trim()).toMatch(new RegExp(`> ${DEFAULT_TIMEOUT_MS / 2 / 1000}$`));
     expect(60 * amount(rule('InstanceUnhealthy').for, 'm')).toBeGreaterThan(leavingMs(13_000) / 1000);
     expect(rule('CheckFailing').for).toBe('5m');
   });

@@ -11,7 +11,7 @@ import { HISTORY_LENGTH, type HistoryEntry } from '../../../src/health/history.t
 import type { CheckReport } from '../../../src/health/report.ts';
 import { error, ok, type Unit, warning } from '../../../src/health/result.ts';
 import { virtualHealth } from '../../helpers/health.ts';
-import { insightOf, stage } from '../../helpers/stage.ts';
+import { contextOf, stage } from '../../helpers/stage.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
 
@@ -84,7 +84,7 @@ describe('quantities', () => {
   });
 
   it('of dates are UTC', () => {
-    expect(dateAndTime(new Date('2026-02-03T14:02:11.987Z'))).toBe('2026-02-03 14:02:11 UTC');
+    expect(dateAndTime(Date.parse('2026-02-03T14:02:11.987Z'))).toBe('2026-02-03 14:02:11 UTC');
   });
 
   it('has percentiles by nearest rank', () => {
@@ -97,11 +97,11 @@ describe('quantities', () => {
 describe('the history strip', () => {
   const entry = (second: number, status: HistoryEntry['status'], durationMs: number): HistoryEntry => ({
     status,
-    at: new Date(Date.UTC(2026, 1, 3, 14, 2, second)),
+    atMs: Date.UTC(2026, 1, 3, 14, 2, second),
     durationMs,
   });
 
-  it('has room for what the core remembers', () => {
+  it('has room for what a controller remembers', () => {
     expect(SLOTS).toBe(HISTORY_LENGTH);
   });
 
@@ -135,15 +135,15 @@ describe('the page', () => {
   });
 
   it('asks for nothing from elsewhere', async () => {
-    const { report, insight } = await stage('unhealthy');
-    const page = html.render(report, insight).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '');
+    const { report, context } = await stage('unhealthy');
+    const page = html.render(report, context).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '');
     expect(page).not.toMatch(/\b(?:src|href)="(?!\/api\/v1\/health|\?format=|#check-|data:image\/svg)/);
     expect(page).not.toMatch(/https?:|@import|url\(/);
     expect(page).not.toMatch(/ style="| on\w+="/);
   });
 
   it('without details holds names and statuses, and no time, duration, message, group or service', async () => {
-    const { report, insight } = await stage('unhealthy');
+    const { report, context } = await stage('unhealthy');
     const page = html.render(report, undefined).replace(SCRIPT, '').replace(STYLE, '');
     const withheld = [
       'SELECT 1',
@@ -158,7 +158,7 @@ describe('the page', () => {
     for (const text of withheld) expect(page).not.toContain(text);
     for (const text of ['database', 'error', 'Unhealthy', '1 of 4 checks not ok'])
       expect(page).toContain(text);
-    expect(html.render(report, insight)).toContain('SELECT 1');
+    expect(html.render(report, context)).toContain('SELECT 1');
   });
 
   it('escapes what a checker and the service say', async () => {
@@ -166,26 +166,27 @@ describe('the page', () => {
     health
       .register('evil', () => error(HOSTILE, { code: HOSTILE, details: { [HOSTILE]: HOSTILE } }))
       .register('other', () => warning(HOSTILE), { groups: ['web'] });
-    const page = html.render(await health.report(), await insightOf(health));
+    const page = html.render(await health.report(), contextOf(health));
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).not.toContain('<img');
   });
 
   it('has a sentence for one check, for none, and before the first result', async () => {
     const { health } = virtualHealth();
-    const page = async (group?: string) => html.render(await health.report(group), await insightOf(health));
+    const page = async (group?: string) => html.render(health.lastReport(group), contextOf(health));
     expect(await page()).toContain('No checks to show.');
     health.register('only', () => new Promise(() => {}), { intervalMs: 1000, groups: ['web'] });
     expect(await page()).toContain('1 of 1 check not ok');
     expect(await page()).toContain('no result yet');
     health.unregister('only');
     health.register('only', () => ok('fine'));
+    await health.report();
     expect(await page('checks/only')).toContain('The only check is ok.');
   });
 
   it('links the groups below a base path of "/" too', async () => {
-    const { report, insight } = await stage('healthy');
-    const page = html.render(report, { ...insight, path: '/' });
+    const { report, context } = await stage('healthy');
+    const page = html.render(report, { ...context, path: '/' });
     expect(page).toContain('href="/" aria-current="page"');
     expect(page).toContain('href="/ready"');
   });
@@ -193,11 +194,11 @@ describe('the page', () => {
   it('says that a background check is due, runs next, or runs no more', async () => {
     const { health, clock } = virtualHealth();
     health.register('a', () => {}, { intervalMs: 60_000 });
-    const insight = await insightOf(health);
-    expect(html.render(await health.report(), insight)).toMatch(/every 1 min, next in (?:5\d s|1 min)/);
-    const late = { ...insight, now: new Date(clock.epochMs() + 90_000) };
+    const context = contextOf(health);
+    expect(html.render(await health.report(), context)).toMatch(/every 1 min, next in (?:5\d s|1 min)/);
+    const late = { ...context, nowMs: clock.epochMs() + 90_000 };
     expect(html.render(await health.report(), late)).toContain('every 1 min, next one now');
     await health.close();
-    expect(html.render(await health.report(), insight)).toContain('<dd>every 1 min</dd>');
+    expect(html.render(await health.report(), context)).toContain('<dd>every 1 min</dd>');
   });
 });

@@ -1,0 +1,57 @@
+import { defaultLogger, LOGGER_METHODS, type Logger, safeLogger } from '../internal/logger.ts';
+import { CLOCK_METHODS, type Clock, systemClock } from '../internal/time.ts';
+import { Validator } from '../internal/validator.ts';
+import type { ServiceInfo } from './report.ts';
+
+/** How long an answer may take, in milliseconds, unless told otherwise: under kubelet's patience of 1 s. */
+export const DEFAULT_TIMEOUT_MS = 800;
+
+const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = ['timeoutMs', 'logger', 'clock', 'service'];
+const SERVICE_FIELDS: readonly (keyof ServiceInfo)[] = [
+  'name',
+  'version',
+  'releaseId',
+  'serviceId',
+  'description',
+];
+
+/** Options of a controller. */
+export interface ControllerOptions {
+  /** How long an answer may take, and the default of every check, in whole milliseconds from 1 to 2147483647. Default 800: kubelet gives up after 1 s. */
+  readonly timeoutMs?: number;
+  /** Receives why checks fail, when they recover, and what listeners and policies throw. Default: one line each on standard error. */
+  readonly logger?: Logger;
+  /** The source of time; tests set it. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Who answers. */
+  readonly service?: ServiceInfo;
+}
+
+/** Options of a controller with every default filled in. */
+export interface ControllerSettings {
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly service: ServiceInfo;
+}
+
+/**
+ * Fills in the defaults of a controller.
+ * @throws ConfigError with every issue in the options
+ */
+export function controllerSettings(options: ControllerOptions | undefined): ControllerSettings {
+  const validator = new Validator();
+  const own: ControllerOptions = validator.options('options', options, CONTROLLER_OPTIONS);
+  validator.milliseconds('timeoutMs', own.timeoutMs, 1);
+  validator.methods('logger', own.logger, LOGGER_METHODS);
+  validator.methods('clock', own.clock, CLOCK_METHODS);
+  const service: ServiceInfo = validator.options('service', own.service, SERVICE_FIELDS);
+  for (const [field, value] of Object.entries(service)) validator.nonEmptyString(`service.${field}`, value);
+  validator.throwIfAny('Invalid HealthController options');
+  return {
+    timeoutMs: own.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    logger: safeLogger(own.logger ?? defaultLogger),
+    clock: own.clock ?? systemClock,
+    service: Object.freeze(service),
+  };
+}

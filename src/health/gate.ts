@@ -1,0 +1,63 @@
+import { type FailOn, reaches } from './checker.ts';
+import type { CheckStatus } from './result.ts';
+
+/**
+ * Decides whether a check makes its groups unhealthy. Thresholds damp that decision and never the status shown: they
+ * apply once the check has been good, so a service that never worked gates at its first failure.
+ */
+export class Gate {
+  readonly #failOn: FailOn;
+  readonly #failureThreshold: number;
+  readonly #successThreshold: number;
+  /** Runs in a row whose status reached `failOn`. */
+  #failures = 0;
+  /** Runs in a row whose status did not. */
+  #successes = 0;
+  #isGating: boolean;
+  /** True once a run has stayed below `failOn`: what the start-up group waits for. */
+  hasPassed = false;
+
+  constructor(failOn: FailOn, failureThreshold: number, successThreshold: number) {
+    this.#failOn = failOn;
+    this.#failureThreshold = failureThreshold;
+    this.#successThreshold = successThreshold;
+    this.#isGating = this.gatesWithoutResult;
+  }
+
+  /** Without a result that may be shown, a check gates at once. */
+  get gatesWithoutResult(): boolean {
+    return this.#failOn !== 'never';
+  }
+
+  /** Counts a run, after `missed` failing ones that an overdue run kept from starting. */
+  record(status: CheckStatus, missed: number): void {
+    const isFailing = reaches(status, this.#failOn);
+    if (isFailing) {
+      this.#failures += 1 + missed;
+      this.#successes = 0;
+    } else {
+      this.#successes++;
+      this.#failures = 0;
+    }
+    if (!this.hasPassed) {
+      this.hasPassed = !isFailing;
+      this.#isGating = isFailing;
+    } else if (this.#isGating) {
+      this.#isGating = isFailing || this.#successes < this.#successThreshold;
+    } else {
+      this.#isGating = this.#failures >= this.#failureThreshold;
+    }
+  }
+
+  /** @param missed failing runs on top of those that were recorded */
+  isGating(missed: number): boolean {
+    return this.#isGating || (this.#failures > 0 && this.#failures + missed >= this.#failureThreshold);
+  }
+
+  /** How far a change of gating is that a threshold still holds back; undefined where none does. */
+  damping(missed: number): { readonly runs: number; readonly of: number } | undefined {
+    if (this.isGating(missed))
+      return this.#successes > 0 ? { runs: this.#successes, of: this.#successThreshold } : undefined;
+    return this.#failures > 0 ? { runs: this.#failures + missed, of: this.#failureThreshold } : undefined;
+  }
+}

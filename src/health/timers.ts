@@ -1,0 +1,85 @@
+import { type Clock, MAX_TIMER_MS, type TimerHandle } from '../internal/time.ts';
+
+/**
+ * A timer for deadlines that are nearly always met. It is left to run when a deadline is met and serves the next one,
+ * because setting and clearing a timer for every run costs as much as the run.
+ */
+export class DeadlineTimer {
+  readonly #clock: Clock;
+  readonly #keepsAlive: boolean;
+  readonly #onFire: () => void;
+  #handle: TimerHandle | undefined;
+  #firesAt = 0;
+
+  /** @param keepsAlive true if the process must not end before a deadline that is awaited */
+  constructor(clock: Clock, keepsAlive: boolean, onFire: () => void) {
+    this.#clock = clock;
+    this.#keepsAlive = keepsAlive;
+    this.#onFire = onFire;
+  }
+
+  /** Fires at the deadline, or earlier where an earlier one was awaited: the receiver looks at the clock. */
+  arm(deadline: number, now: number): void {
+    if (this.#handle !== undefined && this.#firesAt <= deadline) {
+      if (this.#keepsAlive) this.#handle.ref?.();
+      return;
+    }
+    this.stop();
+    this.#firesAt = deadline;
+    this.#handle = this.#clock.setTimeout(this.#fire, Math.max(0, deadline - now));
+    if (!this.#keepsAlive) this.#handle.unref?.();
+  }
+
+  /** Nothing is awaited: the process may end. */
+  rest(): void {
+    if (this.#keepsAlive) this.#handle?.unref?.();
+  }
+
+  stop(): void {
+    if (this.#handle !== undefined) this.#clock.clearTimeout(this.#handle);
+    this.#handle = undefined;
+  }
+
+  readonly #fire = (): void => {
+    this.#handle = undefined;
+    this.#onFire();
+  };
+}
+
+/** When a background check runs next. It never keeps the process alive. */
+export class PeriodTimer {
+  readonly #clock: Clock;
+  readonly #onDue: () => void;
+  #handle: TimerHandle | undefined;
+  /** On the clock's `now()`. */
+  dueAt: number = Number.POSITIVE_INFINITY;
+  /** The same in milliseconds since 1970; in the past while the run is under way. */
+  dueAtEpochMs: number | undefined;
+
+  constructor(clock: Clock, onDue: () => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** Sets the next run, in place of the one that was set. */
+  arm(delayMs: number): void {
+    const delay = Math.max(1, Math.round(Math.min(delayMs, MAX_TIMER_MS)));
+    if (this.#handle !== undefined) this.#clock.clearTimeout(this.#handle);
+    this.#handle = this.#clock.setTimeout(this.#onDue, delay);
+    this.#handle.unref?.();
+    this.dueAt = this.#clock.now() + delay;
+    this.dueAtEpochMs = this.#clock.epochMs() + delay;
+  }
+
+  /** Returns true if the next run is overdue by either clock: the process was stopped or blocked. */
+  wasMissed(now: number, epochMs: number): boolean {
+    return now > this.dueAt || (this.dueAtEpochMs !== undefined && epochMs > this.dueAtEpochMs);
+  }
+
+  stop(): void {
+    if (this.#handle !== undefined) this.#clock.clearTimeout(this.#handle);
+    this.#handle = undefined;
+    this.dueAt = Number.POSITIVE_INFINITY;
+    this.dueAtEpochMs = undefined;
+  }
+}
