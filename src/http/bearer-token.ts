@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ConfigError } from '../internal/config-error.ts';
 import { describe } from '../internal/describe.ts';
+import { isSameDigest, sha256 } from '../internal/digest.ts';
 
 const EXPECTATION = 'Expected `token` to be a text of visible ASCII characters, as a header can carry it';
 
@@ -18,13 +18,9 @@ export function bearerToken(token: string | undefined): (request: IncomingMessag
     const found = typeof token === 'string' && token !== '' ? 'one with other characters' : describe(token);
     throw new ConfigError('Cannot make a details policy', [`${EXPECTATION}, got ${found}`]);
   }
-  const expected = hash(token);
+  const expected = sha256(token);
   return ({ headers }) => {
     const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-    return given !== undefined && timingSafeEqual(hash(given), expected);
+    return given !== undefined && isSameDigest(sha256(given), expected);
   };
-}
-
-function hash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
