@@ -23,11 +23,19 @@ const entries = Object.values(manifest.exports)
     module: entry.types.replace(/^\.\/dist\/types\/(.*)\.d\.ts$/, '$1'),
   }));
 
+/** The commands, which nobody imports: dist/a/b.js comes from src/a/b.ts. */
+const commands = Object.values(manifest.bin ?? {}).map((path) => {
+  const module = path.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
+  return { name: module, module };
+});
+
 /** @returns the files written, relative to dist */
 async function bundle() {
   const bundler = await rolldown({
     cwd: root,
-    input: Object.fromEntries(entries.map(({ name, module }) => [name, `src/${module}.ts`])),
+    input: Object.fromEntries(
+      [...entries, ...commands].map(({ name, module }) => [name, `src/${module}.ts`]),
+    ),
     platform: 'node',
     external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
     transform: { target: 'es2023' },
