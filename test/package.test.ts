@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -26,6 +28,14 @@ function run(file: string, program: string, ...flags: string[]): string {
   return execFileSync(process.execPath, [...flags, file], { cwd: folder, encoding: 'utf8' });
 }
 
+/** Gives the consumer further packages. */
+function link(...names: string[]): void {
+  for (const name of names) {
+    const target = join(folder, 'node_modules', name);
+    if (!existsSync(target)) symlinkSync(join(root, 'node_modules', name), target);
+  }
+}
+
 beforeAll(() => {
   // The tests have built the package already; packing it must not build it again under others.
   const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
@@ -38,16 +48,62 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the tarball holds what is needed and nothing else, under 230 kB', () => {
-  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  const top = readdirSync(installed);
-  expect(top.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
-  const bytes = files.reduce(
-    (sum, file) =>
-      sum + (statSync(join(installed, file)).isFile() ? statSync(join(installed, file)).size : 0),
-    0,
+/** The files of the package, or of a folder in it, relative to that. */
+function filesOf(path = ''): string[] {
+  const entries = readdirSync(join(installed, path), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(installed, path), join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+test('the tarball holds one file for each entry, what they share, their declarations and nothing else', () => {
+  const entries = Object.values(manifest.exports).map((entry) =>
+    typeof entry === 'string' ? entry : entry.default,
   );
-  expect(bytes).toBeLessThan(230_000);
+  const expected = [...entries, 'dist/shared.js', 'LICENSE', 'README.md'].map((file) => relative('.', file));
+  expect(filesOf().filter((file) => !file.startsWith('dist/types/'))).toEqual(expected.sort());
+});
+
+test('it takes less than 200 kB', () => {
+  const bytes = filesOf().reduce((sum, file) => sum + statSync(join(installed, file)).size, 0);
+  expect(bytes).toBeLessThan(200_000);
+});
+
+test('its code is readable: no comments, no minified lines, no source maps that lead nowhere', () => {
+  for (const file of filesOf('dist').filter((each) => each.endsWith('.js'))) {
+    const lines = readFileSync(join(installed, 'dist', file), 'utf8').split('\n');
+    expect(
+      lines.filter((line) => /^\s*(?:\/\/|\/\*)|[@#]__PURE__|sourceMappingURL/.test(line)),
+      file,
+    ).toEqual([]);
+    expect(lines.length, file).toBeGreaterThan(100);
+  }
+});
+
+test('each declaration is an entry or is referred to by another, and refers to nothing that is missing', () => {
+  const types = filesOf('dist/types');
+  const entries = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [relative('dist/types', entry.types)],
+  );
+  const referred = types.flatMap((file) => {
+    const text = readFileSync(join(installed, 'dist/types', file), 'utf8');
+    return [...text.matchAll(/'(\.[^']+)\.ts'/g)].map((match) => join(dirname(file), `${match[1]}.d.ts`));
+  });
+  expect([...new Set([...entries, ...referred])].sort()).toEqual(types);
+});
+
+test('a clean checkout packs what this one does: packing builds first', () => {
+  const checkout = join(folder, 'checkout');
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const tracked = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
+  for (const file of tracked.filter((each) => existsSync(join(root, each))))
+    cpSync(join(root, file), join(checkout, file));
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
+  const args = ['pack', '--dry-run', '--json', '--silent', '--foreground-scripts=false'];
+  const output = execFileSync('npm', args, { cwd: checkout, encoding: 'utf8', timeout: 50_000 });
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+  expect(files.map(({ path }) => path).sort()).toEqual(filesOf());
 });
 
 test('the public face is this', () => {
@@ -60,6 +116,15 @@ test('the changelog speaks of the version of the package', () => {
   );
 });
 
+test('importing it loads neither node:crypto nor node:http, which cost more than all of it', () => {
+  const program = `
+    import 'allswell';
+    const loaded = process.moduleLoadList.map((each) => each.replace('NativeModule ', ''));
+    console.log(loaded.filter((each) => ['crypto', 'http', 'https', 'tls', 'http2'].includes(each)));
+  `;
+  expect(run('builtins.mjs', program)).toBe('[]\n');
+});
+
 test('importing it loads no third-party module', () => {
   const program = "import { HealthController } from 'allswell'; console.log(typeof HealthController);";
   expect(run('alone.mjs', program)).toBe('function\n');
@@ -70,22 +135,23 @@ test('metrics without prom-client fail with the name of what is missing', () => 
   expect(run('missing.mjs', program)).toContain("Cannot find package 'prom-client'");
 });
 
+test('its entries share their classes: an error that one throws is of the class that the other exports', () => {
+  link('prom-client');
+  const program = `
+    import { ConfigError } from 'allswell';
+    import { prometheus } from 'allswell/prometheus';
+    try { prometheus(undefined); } catch (error) { console.log(error.constructor === ConfigError); }
+  `;
+  expect(run('classes.mjs', program)).toBe('true\n');
+});
+
 test('the published types need neither pg nor express', () => {
-  const types = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.d.ts'),
-  );
-  for (const file of types) {
-    const imports = [
-      ...readFileSync(join(installed, 'dist', file), 'utf8').matchAll(/from '([^.][^']*)'/g),
-    ].map((match) => match[1]);
-    const allowed =
-      file === 'metrics/prometheus.d.ts'
-        ? ['prom-client']
-        : ['node:http', 'node:https', 'node:net', 'node:stream'];
-    expect(
-      imports.filter((name) => !allowed.includes(name as string)),
-      file,
-    ).toEqual([]);
+  const allowed = ['node:http', 'node:https', 'node:net', 'node:stream'];
+  for (const file of filesOf('dist/types')) {
+    const text = readFileSync(join(installed, 'dist/types', file), 'utf8');
+    const imports = [...text.matchAll(/from '([^.][^']*)'/g)].map((match) => match[1] as string);
+    const forbidden = imports.filter((name) => !allowed.includes(name));
+    expect(forbidden, file).toEqual(file.endsWith('prometheus.d.ts') ? ['prom-client'] : []);
   }
 });
 
@@ -99,9 +165,7 @@ test('a CommonJS consumer can require it', () => {
 });
 
 test('a strict TypeScript consumer compiles and runs', () => {
-  for (const name of ['express', 'pg', '@types', 'prom-client']) {
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
-  }
+  link('express', 'pg', '@types', 'prom-client');
   writeFileSync(
     join(folder, 'consumer.mts'),
     `import express from 'express';

@@ -1,6 +1,6 @@
 /** How costs grow with the number of checks, in a process of its own, run with `--expose-gc`. */
 import { BaseCheck, HealthChecks, Result } from '@adonisjs/health';
-import { History } from '../../dist/core/history.js';
+import { History } from '../../build/modules/health/history.js';
 import { HealthController } from '../../dist/index.js';
 import { cpuUs } from '../lib/cpu.js';
 import { median } from '../lib/statistics.js';

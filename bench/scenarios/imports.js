@@ -1,10 +1,10 @@
 /** What it takes to load a package, and to have it. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { SPREAD, spread, table } from '../lib/markdown.js';
+import { SPREAD, spread, table, verdict } from '../lib/markdown.js';
 import { installed } from '../lib/packages.js';
 import { MEASURED_CORE, output } from '../lib/process.js';
-import { shuffled } from '../lib/statistics.js';
+import { median, shuffled } from '../lib/statistics.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
@@ -14,6 +14,7 @@ const OURS = new URL('../../dist/index.js', import.meta.url).href;
 const PACKAGES = [
   ['node:http alone, again (A/A)', 'node:http'],
   ['**allswell**', OURS],
+  ['express, what services have anyway', 'express', 'express'],
   ['@godaddy/terminus'],
   ['lightship'],
   ['@fastify/under-pressure', '@fastify/under-pressure', 'fastify'],
@@ -25,6 +26,9 @@ const PACKAGES = [
   ['maikai'],
   ['medicus'],
 ];
+
+/** What importing allswell may cost, as a share of importing another package in the same round. */
+const BOUNDS = { express: 0.15, '@godaddy/terminus': 1 };
 
 /** node:http comes first, because a service has it anyway. */
 const script = (specifier) => `
@@ -54,20 +58,26 @@ function sizeCells(specifier, needed) {
   return [packages, `${(bytes / 1000).toFixed(0)} kB`];
 }
 
+const specifierOf = ([name, specifier = name]) => specifier;
+
 export async function imports({ rounds, log }) {
-  const times = PACKAGES.map(() => []);
+  const times = new Map(PACKAGES.map((each) => [specifierOf(each), []]));
   for (let round = 1; round <= rounds; round++) {
-    for (const index of shuffled([...PACKAGES.keys()])) {
-      const [name, specifier = name] = PACKAGES[index];
-      times[index].push(await importMs(specifier));
-    }
+    for (const specifier of shuffled([...times.keys()])) times.get(specifier).push(await importMs(specifier));
     log(`round ${round} of ${rounds}`);
   }
-  const rows = PACKAGES.map(([name, specifier = name, ...needed], index) => [
+  /** One ratio a round, so that whatever else the machine did hit both. */
+  const ratios = (specifier, other) => times.get(specifier).map((ms, round) => ms / times.get(other)[round]);
+  const ours = Object.entries(BOUNDS).map(
+    ([other, bound]) => `${verdict(ratios(OURS, other), bound)} (÷ ${other})`,
+  );
+  const rows = PACKAGES.map(([name, specifier = name, ...needed]) => [
     name,
-    ...spread(times[index], 1),
+    ...spread(times.get(specifier), 1),
+    `**${median(ratios(specifier, 'express')).toFixed(3)}**`,
     ...sizeCells(specifier, needed),
+    specifier === OURS ? ours.join('; ') : '',
   ]);
   const heads = SPREAD.map((head) => `import, ms of CPU: ${head}`);
-  return table(['package', ...heads, 'packages', 'installed'], rows);
+  return table(['package', ...heads, '÷ express', 'packages', 'installed', 'bound'], rows);
 }

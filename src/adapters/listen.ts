@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
 import { engineOf, type HealthSource } from '../health/source.ts';
@@ -60,7 +60,9 @@ export interface HealthServer {
  */
 export async function listen(health: HealthSource, options?: ListenOptions): Promise<HealthServer> {
   const { port, host, handler } = listenSettings(health, options);
-  const server = createServer(handler);
+  // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports, which costs
+  // several times as much as this package.
+  const server = process.getBuiltinModule('node:http').createServer(handler);
   const connections = new Connections(server, systemClock);
   let closing: Promise<void> | undefined;
   const sayClose = () => connections.closeReplies();

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigError } from '../internal/config-error.ts';
 import { describe } from '../internal/describe.ts';
+import { isSameDigest, sha256 } from '../internal/digest.ts';
 import type { ProbeRequest } from './probe-request.ts';
 
 const EXPECTATION = 'Expected `token` to be a string of visible ASCII characters, as a header can carry it';
@@ -18,13 +18,9 @@ export function bearerToken(token: string | undefined): (request: ProbeRequest) 
     const found = typeof token === 'string' && token !== '' ? 'one with other characters' : describe(token);
     throw new ConfigError('Invalid bearerToken() argument', [`${EXPECTATION}, got ${found}`]);
   }
-  const expected = hash(token);
+  const expected = sha256(token);
   return ({ headers }) => {
     const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-    return given !== undefined && timingSafeEqual(hash(given), expected);
+    return given !== undefined && isSameDigest(sha256(given), expected);
   };
-}
-
-function hash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -186,8 +186,15 @@ export class Connections {
 
   #closeIdle(): void {
     const now = this.#clock.now();
-    for (const [socket, since] of this.#sockets)
-      if (socket.bytesRead === 0 && now - since >= SILENT_GRACE_MS) socket.destroy();
+    let isWaiting = false;
+    for (const [socket, since] of this.#sockets) {
+      if (socket.bytesRead > 0) continue;
+      if (now - since >= SILENT_GRACE_MS) socket.destroy();
+      else isWaiting = true;
+    }
+    // Since Node 26, closeIdleConnections() also closes connections that have not sent anything yet. The timer set in
+    // stop() calls this again when their time is over.
+    if (isWaiting) return;
     // Node would destroy a connection whose reply is still on its way out; its end brings us here again.
     for (const response of this.#inFlight.keys()) if (response.writableEnded) return;
     this.#server.closeIdleConnections();

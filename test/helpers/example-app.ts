@@ -54,7 +54,7 @@ export async function startServer(extra: Environment = {}, entry = 'server.js'):
 export async function npmStart(): Promise<ExampleApp> {
   const temporary = await temporaryFolder();
   const copy = join(temporary, 'checkout');
-  for (const name of ['package.json', 'tsconfig.json', 'src', 'examples']) {
+  for (const name of ['package.json', 'tsconfig.json', 'scripts', 'src', 'examples']) {
     await cp(join(root, name), join(copy, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CheckReport, Report, ReportStatus } from '../../health/report.ts';
+import { sha256 } from '../../internal/digest.ts';
 import type { Format, RenderContext } from '../format.ts';
 import { icon, LOST_ICON, mark, REPORT_TONES, SIGNS } from './marks.ts';
 import { html as build, Markup } from './markup.ts';
@@ -18,18 +18,28 @@ export const html: Format = {
   mediaType: 'text/html',
   contentType: 'text/html; charset=utf-8',
   isPage: true,
-  headers: [
+  // Hashed for the first page: most processes never send one.
+  get headers() {
+    headers ??= pageHeaders();
+    return headers;
+  },
+  render: (report, context) => document(report, context).text,
+};
+
+let headers: readonly string[] | undefined;
+
+function pageHeaders(): readonly string[] {
+  return [
     'Content-Security-Policy',
     `default-src 'none'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; img-src data:; connect-src 'self'; ` +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'Referrer-Policy',
     'no-referrer',
-  ],
-  render: (report, context) => document(report, context).text,
-};
+  ];
+}
 
 function hashOf(inline: string): string {
-  return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
+  return `'sha256-${sha256(inline).toString('base64')}'`;
 }
 
 function document(report: Report, context: RenderContext | undefined): Markup {

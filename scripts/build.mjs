@@ -1,0 +1,89 @@
+/**
+ * Builds `dist` from src and from the declarations that the compiler has put into build/modules: for each entry in the
+ * `exports` of package.json one readable JavaScript file, shared.js with what several entries use, so that no class
+ * exists twice, and the declarations that a user of an entry can reach.
+ */
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+/** Files that are shipped as they are: in dist, in src. */
+const COPIES = { 'report.schema.json': 'formats/report.schema.json' };
+
+/** The entries: what `exports` gives types for. dist/types/a/b.d.ts comes from src/a/b.ts. */
+const entries = Object.values(manifest.exports)
+  .filter(({ types }) => types !== undefined)
+  .map((entry) => ({
+    name: entry.default.replace(/^\.\/dist\/(.*)\.js$/, '$1'),
+    module: entry.types.replace(/^\.\/dist\/types\/(.*)\.d\.ts$/, '$1'),
+  }));
+
+/** The commands, which nobody imports: dist/a/b.js comes from src/a/b.ts. */
+const commands = Object.values(manifest.bin ?? {}).map((path) => {
+  const module = path.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
+  return { name: module, module };
+});
+
+/** @returns the files written, relative to dist */
+async function bundle() {
+  const bundler = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(
+      [...entries, ...commands].map(({ name, module }) => [name, `src/${module}.ts`]),
+    ),
+    platform: 'node',
+    external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
+    transform: { target: 'es2023' },
+    optimization: { inlineConst: false },
+    experimental: { attachDebugInfo: 'none' },
+    onLog(_level, { message }) {
+      throw new Error(`Expected a bundle without warnings, got: ${message}`);
+    },
+  });
+  const { output } = await bundler.write({
+    dir: dist,
+    format: 'es',
+    // As it was written: this switches off every part of the minifier, while `false` leaves annotations behind.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
+    comments: false,
+    // What an import() loads becomes a file of its own, called after its module.
+    chunkFileNames: '[name].js',
+    codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+  });
+  await bundler.close();
+  return output.map(({ fileName }) => fileName);
+}
+
+/** Copies the declarations of a module and of those it refers to; `done` collects the files. */
+async function copyDeclarations(module, done) {
+  const file = `types/${module}.d.ts`;
+  if (done.has(file)) return;
+  done.add(file);
+  const compiled = join(root, `build/modules/${module}.d.ts`);
+  await copyTo(compiled, file);
+  const text = await readFile(compiled, 'utf8');
+  for (const [, path] of text.matchAll(/(?:\bfrom|\bimport\(?)\s*['"](\.[^'"]+)\.ts['"]/g))
+    await copyDeclarations(posix.join(posix.dirname(module), path), done);
+}
+
+async function copyTo(from, file) {
+  await mkdir(dirname(join(dist, file)), { recursive: true });
+  await copyFile(from, join(dist, file));
+}
+
+const written = new Set(await bundle());
+for (const { module } of entries) await copyDeclarations(module, written);
+for (const [file, source] of Object.entries(COPIES)) {
+  await copyTo(join(root, 'src', source), file);
+  written.add(file);
+}
+// Last, so that nothing is missing while a running process or a test reads it.
+for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (!entry.isDirectory() && !written.has(path.slice(dist.length + 1).replaceAll('\\', '/'))) await rm(path);
+}

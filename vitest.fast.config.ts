@@ -1,0 +1,19 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * The suites that need no database, no child process and no build: `npm run test:fast` while one works, `.ci/run` on
+ * each version of Node that we support, and Stryker, which tries thousands of mutants against them.
+ */
+export default defineConfig({
+  test: {
+    include: [
+      'test/{internal,health,checkers,formats,http,adapters,server,shutdown,metrics}/**/*.test.ts',
+      'test/faults/postgres-welcome.test.ts',
+    ],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/checkers/postgres/postgres-server.test.ts',
+      'test/shutdown/signals.test.ts',
+    ],
+  },
+});
