@@ -14,7 +14,7 @@ import { type LocalDatabase, startLocalDatabase } from './local-database.ts';
 const config = configOrExit();
 const logger = pino({ level: config.logLevel });
 const health = new HealthController({ logger });
-const server = createServer();
+const server = createServer({ keepAliveTimeout: config.keepAliveTimeoutMs });
 let database: LocalDatabase | undefined;
 let pool: pg.Pool | undefined;
 

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type Child, start, temporaryFolder } from './processes.ts';
+
+/** Debian keeps it where only root looks. */
+const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
+
+/** The PgBouncer of this machine, if it has one. */
+export const pgbouncerPath: string | undefined = places
+  .map((folder) => join(folder, 'pgbouncer'))
+  .find((path) => existsSync(path));
+
+/** Fails with what to do where there is no PgBouncer. */
+export function requirePgbouncer(): string {
+  expect(pgbouncerPath, 'Expected pgbouncer to be installed: apt-get install pgbouncer').toBeDefined();
+  return String(pgbouncerPath);
+}
+
+/** A PgBouncer of its own. */
+export interface Pgbouncer {
+  /** Connection string of the same database, through the pooler. */
+  readonly url: string;
+  readonly child: Child;
+}
+
+/**
+ * Puts a PgBouncer in transaction mode in front of a database for the running test: after each transaction a connection
+ * to the server goes to whoever comes next.
+ * @param poolSize how many connections to the server it shares among all clients
+ */
+export async function startPgbouncer(databaseUrl: string, poolSize: number): Promise<Pgbouncer> {
+  const program = requirePgbouncer();
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+  const name = pathname.slice(1);
+  const listenPort = await freePort();
+  const file = join(await temporaryFolder(), 'pgbouncer.ini');
+  await writeFile(
+    file,
+    `[databases]
+${name} = host=${hostname} port=${port} user=${username} password=${password}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${listenPort}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = ${poolSize}
+`,
+  );
+  // It refuses to run as root: 65534 is nobody.
+  const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = start(program, [file], account);
+  await child.says(/process up/);
+  const url = new URL(databaseUrl);
+  url.port = String(listenPort);
+  url.username = 'application';
+  return { url: url.href, child };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
