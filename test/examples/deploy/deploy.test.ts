@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../../examples/app/config.ts';
 import { releaseCommand } from '../../../examples/app/migrations.ts';
+import { DEFAULT_PROBE_TIMEOUT_MS } from '../../../src/cli/probe-arguments.ts';
 import {
   amount,
   deployFolder,
@@ -183,10 +184,12 @@ describe('the Dockerfile', () => {
     const [healthcheck] = dockerfile.getHEALTHCHECKs();
     const flags = healthcheck?.getFlags().map((flag) => [flag.getName(), flag.getValue()]) ?? [];
     const { timeout = '', interval = '' } = Object.fromEntries(flags);
-    const [, ownMs] =
-      /timeoutMs = (\d+);/.exec(await readFile(join(root, 'examples/app/healthcheck.ts'), 'utf8')) ?? [];
-    expect(Number(ownMs)).toBeGreaterThan(DEFAULTS.timeoutMs);
-    expect(1000 * amount(timeout, 's')).toBeGreaterThan(Number(ownMs));
+    expect(DEFAULT_PROBE_TIMEOUT_MS).toBeGreaterThan(DEFAULTS.timeoutMs);
+    expect(1000 * amount(timeout, 's')).toBeGreaterThan(DEFAULT_PROBE_TIMEOUT_MS);
     expect(amount(interval, 's')).toBeGreaterThan(amount(timeout, 's'));
+    // Liveness, and on the port that the service listens on by default.
+    expect(healthcheck?.getRawArgumentsContent()).toContain(
+      `:\${PORT:-${config.port}}${HTTP_DEFAULTS.path}/live"`,
+    );
   });
 });
