@@ -53,17 +53,16 @@ async function scrape() {
   });
   const timer = setTimeout(() => app.kill('SIGKILL'), patienceMs);
   try {
-    const port = await new Promise((resolve, reject) => {
+    const url = await new Promise((resolve, reject) => {
       let output = '';
       app.stdout.setEncoding('utf8').on('data', (text) => {
         output += text;
-        const found = /Listening on port (\d+)/.exec(output);
+        const found = /metrics: (http:\S+)/.exec(output);
         if (found) resolve(found[1]);
       });
       app.on('close', () => reject(new Error(`The example did not start: ${output}`)));
     });
-    await fetch(`http://127.0.0.1:${port}/api/v1/health`);
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const response = await fetch(url);
     return await response.text();
   } finally {
     app.kill('SIGTERM');
