@@ -22,6 +22,8 @@ RUN npm run build:examples
 # What the service needs: no dev dependency, and nothing that only a compiler or a debugger of libraries reads.
 FROM manifests AS production
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace examples/app
+# The manifests name what is there and no more, so that `npm sbom` in this folder lists what the image holds.
+RUN npm pkg delete devDependencies --workspaces --include-workspace-root
 COPY --from=build /app/dist dist
 COPY --from=build /app/build/examples/app build/examples/app
 COPY examples/app/migrations examples/app/migrations

@@ -1,5 +1,5 @@
 /**
- * Checks examples/deploy with the tools that will read it: promtool, on a scrape of the running example too, and haproxy.
+ * Checks examples/deploy with the tools that will read it: promtool, on a scrape of the running example too, haproxy and nginx.
  * What cannot be run for lack of a tool is said; in CI that is a failure.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const deploy = join(root, 'examples/deploy');
 const patienceMs = 60_000;
-const tools = { promtool: 'prometheus', haproxy: 'haproxy' };
+const tools = { promtool: 'prometheus', haproxy: 'haproxy', nginx: 'nginx-light' };
 const failures = [];
 const missing = new Set();
 
-/** Debian keeps haproxy where only root looks. */
+/** Debian keeps haproxy and nginx where only root looks. */
 const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 /** Runs a tool to its end; undefined where it is not installed. */
@@ -91,6 +91,9 @@ check('promtool check rules', 'promtool', ['check', 'rules', 'alerts.yml'], prom
 check('promtool test rules', 'promtool', ['test', 'rules', 'alerts.test.yml'], prometheus);
 await checkMetrics();
 check('haproxy -c', 'haproxy', ['-c', '-f', 'haproxy.cfg'], { cwd: deploy });
+// Its process file and its logs need root; here it only reads the file.
+const nginx = ['-t', '-e', 'stderr', '-c', join(deploy, 'nginx.conf'), '-g', 'error_log stderr;'];
+check('nginx -t', 'nginx', nginx);
 
 for (const tool of missing)
   console.log(`${tool} is not installed: on Debian, apt-get install --no-install-recommends ${tools[tool]}`);

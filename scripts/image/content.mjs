@@ -41,6 +41,20 @@ export async function checkContent({ image, root, say }) {
   assert.deepEqual(found, [], 'Expected no development dependency in the image');
   say(`${files.length} files, none of them a source or a development dependency`);
 
+  const sbom = JSON.parse(
+    execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
+      cwd: application,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    }),
+  );
+  const components = sbom.components.map(({ name }) => name);
+  assert.ok(
+    components.includes('express'),
+    `Expected npm sbom to name express, got ${components.join(', ')}`,
+  );
+  say(`npm sbom lists ${components.length} components`);
+
   const bytes = bytesOnDisk(application);
   const parts = ['node_modules', 'dist', 'build'].map(
     (part) => `${part} ${megabytes(bytesOnDisk(join(application, part)))}`,

@@ -1,22 +1,13 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Child, start, temporaryFolder } from './processes.ts';
-
-/** Debian keeps it where only root looks. */
-const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-
-/** The PgBouncer of this machine, if it has one. */
-export const pgbouncerPath: string | undefined = places
-  .map((folder) => join(folder, 'pgbouncer'))
-  .find((path) => existsSync(path));
+import { type Child, findProgram, freePort, start, temporaryFolder } from './processes.ts';
 
 /** Fails with what to do where there is no PgBouncer. */
-export function requirePgbouncer(): string {
-  expect(pgbouncerPath, 'Expected pgbouncer to be installed: apt-get install pgbouncer').toBeDefined();
-  return String(pgbouncerPath);
+function requirePgbouncer(): string {
+  const path = findProgram('pgbouncer');
+  expect(path, 'Expected pgbouncer to be installed: apt-get install pgbouncer').toBeDefined();
+  return String(path);
 }
 
 /** A PgBouncer of its own. */
@@ -58,12 +49,4 @@ default_pool_size = ${poolSize}
   url.port = String(listenPort);
   url.username = 'application';
   return { url: url.href, child };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

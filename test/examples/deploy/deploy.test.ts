@@ -146,6 +146,11 @@ describe('compose.yaml', () => {
     expect(services.app.ports).toEqual([`${config.port}:${config.port}`]);
   });
 
+  test('asks the database over TCP, where it does not answer before it is ready', async () => {
+    const { postgres } = (await yaml('compose.yaml')).services;
+    expect(postgres.healthcheck.test.join(' ')).toContain('pg_isready --host 127.0.0.1 ');
+  });
+
   test('lets the service leave in peace, and Prometheus in', async () => {
     const { app } = (await yaml('compose.yaml')).services;
     expect(1000 * amount(app.stop_grace_period, 's')).toBeGreaterThan(leavingMs(config.drainDelayMs));
@@ -171,8 +176,19 @@ describe('haproxy.cfg', () => {
     const [, inter, fall, purge] = /inter (\d+)s fall (\d+) .*pool-purge-delay (\d+)s/.exec(text) ?? [];
     expect(config.drainDelayMs).toBeGreaterThan(1000 * Number(inter) * Number(fall));
     expect(1000 * Number(inter)).toBeGreaterThan(DEFAULTS.timeoutMs);
-    // Node's keepAliveTimeout.
-    expect(Number(purge)).toBeLessThan(5);
+    expect(1000 * Number(purge)).toBeLessThan(config.keepAliveTimeoutMs);
+  });
+});
+
+describe('nginx.conf', () => {
+  test('takes no instance out, and lets go of idle connections before the service does, drain or no drain', async () => {
+    const text = (await readDeploy('nginx.conf')).replace(/#.*/g, '');
+    const servers = text.match(/server \S+ .*;/g) ?? [];
+    expect(servers.length).toBeGreaterThan(1);
+    for (const server of servers) expect(server).toContain('max_fails=0');
+    const [, idle] = /keepalive_timeout (\d+)s;/.exec(text) ?? [];
+    expect(1000 * Number(idle)).toBeLessThan(Math.min(config.keepAliveTimeoutMs, config.drainDelayMs));
+    expect(text).toMatch(/proxy_http_version 1\.1;\s+proxy_set_header Connection "";/);
   });
 });
 
