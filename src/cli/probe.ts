@@ -56,14 +56,8 @@ function ask(options: ProbeArguments): Promise<Outcome> {
       fail(error);
       return;
     }
-    request.on('socket', (socket) => {
-      const connected = url.protocol === 'https:' && !options.socketPath ? 'secureConnect' : 'connect';
-      socket.on('connect', () => {
-        stage = connected === 'connect' ? 'no answer' : 'no TLS handshake';
-      });
-      socket.on('secureConnect', () => {
-        stage = 'no answer';
-      });
+    followConnection(request, url, (reached) => {
+      stage = reached;
     });
     request.on('error', fail);
     request.on('upgrade', () => settle(false, '101, an upgrade that was not asked for'));
@@ -75,9 +69,21 @@ function ask(options: ProbeArguments): Promise<Outcome> {
   });
 }
 
+/** Reports what is waited for once a connection is there. */
+function followConnection(
+  request: http.ClientRequest,
+  { protocol }: URL,
+  report: (missing: string) => void,
+): void {
+  request.on('socket', (socket) => {
+    socket.on('connect', () => report(protocol === 'https:' ? 'no TLS handshake' : 'no answer'));
+    socket.on('secureConnect', () => report('no answer'));
+  });
+}
+
 function send({ url, zone, socketPath, headers }: ProbeArguments, signal: AbortSignal): http.ClientRequest {
   const { request } = url.protocol === 'https:' ? https : http;
-  const sent: Record<string, string[]> = {};
+  const sent: Record<string, string[]> = Object.create(null);
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     sent[key] = [...(sent[key] ?? []), value];

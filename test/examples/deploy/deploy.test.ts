@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS, HTTP_DEFAULTS, SHUTDOWN_DEFAULTS } from 'allswell';
 import { DockerfileParser } from 'dockerfile-ast';
@@ -207,5 +207,28 @@ describe('the Dockerfile', () => {
     expect(healthcheck?.getRawArgumentsContent()).toContain(
       `:\${PORT:-${config.port}}${HTTP_DEFAULTS.path}/live"`,
     );
+  });
+});
+
+describe('docs', () => {
+  const read = (name: string) => readFile(join(root, 'docs', name), 'utf8');
+
+  test('say the defaults that the code has', async () => {
+    const timings = await read('timings.md');
+    const keepAlive = config.keepAliveTimeoutMs.toLocaleString('en').replace(',', ' ');
+    expect(timings).toContain(`\`KEEP_ALIVE_TIMEOUT_MS\`, default ${keepAlive}`);
+    expect(timings).toContain(`\`drainDelayMs: ${SHUTDOWN_DEFAULTS.drainDelayMs}\``);
+    expect(await read('containers.md')).toContain(
+      `It gives up by itself after ${DEFAULT_PROBE_TIMEOUT_MS / 1000} s`,
+    );
+  });
+
+  test('lead only to files that are there', async () => {
+    for (const page of ['deploy.md', 'timings.md', 'containers.md']) {
+      const targets = [...(await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path);
+      expect(targets.length).toBeGreaterThan(0);
+      for (const target of targets)
+        await expect(access(join(root, 'docs', String(target)))).resolves.toBe(undefined);
+    }
   });
 });
