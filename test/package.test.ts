@@ -38,7 +38,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the tarball holds what is needed and nothing else, under 245 kB', () => {
+test('the tarball holds what is needed and nothing else, under 255 kB', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   const top = readdirSync(installed);
   expect(top.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
@@ -47,7 +47,7 @@ test('the tarball holds what is needed and nothing else, under 245 kB', () => {
       sum + (statSync(join(installed, file)).isFile() ? statSync(join(installed, file)).size : 0),
     0,
   );
-  expect(bytes).toBeLessThan(245_000);
+  expect(bytes).toBeLessThan(255_000);
 });
 
 test('the public face is this', () => {

@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 
 /** What the helper process runs: the system's own resolution, with the result as JSON. */
 const PROGRAM = `
-  require('node:dns').lookup(process.argv[1], { all: true, order: 'verbatim' }, (error, addresses) =>
+  require('node:dns').lookup(process.argv.at(-1), { all: true, order: 'verbatim' }, (error, addresses) =>
     console.log(JSON.stringify(error ? { code: error.code, message: error.message } : { addresses })));
 `;
 
