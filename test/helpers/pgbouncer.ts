@@ -1,14 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { type Child, findProgram, freePort, start, temporaryFolder } from './processes.ts';
 
-/** Fails with what to do where there is no PgBouncer. */
-function requirePgbouncer(): string {
-  const path = findProgram('pgbouncer');
-  expect(path, 'Expected pgbouncer to be installed: apt-get install pgbouncer').toBeDefined();
-  return String(path);
-}
+/** The PgBouncer of this machine, if it has one. */
+export const PGBOUNCER_PATH: string | undefined = findProgram('pgbouncer');
 
 /** A PgBouncer of its own. */
 export interface Pgbouncer {
@@ -23,7 +18,6 @@ export interface Pgbouncer {
  * @param poolSize how many connections to the server it shares among all clients
  */
 export async function startPgbouncer(databaseUrl: string, poolSize: number): Promise<Pgbouncer> {
-  const program = requirePgbouncer();
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
   const name = pathname.slice(1);
   const listenPort = await freePort();
@@ -43,7 +37,7 @@ default_pool_size = ${poolSize}
   );
   // It refuses to run as root: 65534 is nobody.
   const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const child = start(program, [file], account);
+  const child = start(String(PGBOUNCER_PATH), [file], account);
   await child.says(/process up/);
   const url = new URL(databaseUrl);
   url.port = String(listenPort);

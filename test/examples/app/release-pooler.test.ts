@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { migrate, rollback } from '../../../examples/app/migrate.ts';
 import { knownMigrations } from '../../../examples/app/migrations.ts';
 import { createDatabase, query } from '../../helpers/database.ts';
-import { startPgbouncer } from '../../helpers/pgbouncer.ts';
+import { PGBOUNCER_PATH, startPgbouncer } from '../../helpers/pgbouncer.ts';
 import { patienceMs, start, temporaryFolder } from '../../helpers/processes.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -50,7 +50,17 @@ async function folderOf(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-describe('a release through a PgBouncer in transaction mode', { timeout: 2 * patienceMs }, () => {
+const missing = 'No PgBouncer found: install it (Debian: apt-get install pgbouncer)';
+if (PGBOUNCER_PATH === undefined && process.env.CI) {
+  test('there is a PgBouncer in CI', () => {
+    expect.fail(missing);
+  });
+} else if (PGBOUNCER_PATH === undefined) {
+  console.warn(`SKIPPED: the tests of releases through a pooler. ${missing}`);
+}
+
+const title = 'a release through a PgBouncer in transaction mode';
+describe.skipIf(PGBOUNCER_PATH === undefined)(title, { timeout: 2 * patienceMs }, () => {
   test('leaves neither a lock nor a setting on the pooled connection: done, with nothing to do, undone', async () => {
     const { direct, url, config } = await pooledDatabase();
     expect(await migrate(config)).toEqual(names);
