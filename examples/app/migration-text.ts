@@ -26,7 +26,7 @@ export function refuseUntransactional(folder: string, migrations: readonly Migra
   if (issues.length > 0) throw new Error(issues.join('\n'));
 }
 
-/** What is wrong with a text of SQL. */
+/** What is wrong with this SQL. */
 export function issuesOf(sql: string): string[] {
   const plain = sql.replace(opaque, ' ');
   // The body of an SQL-standard function has an END of its own.

@@ -14,7 +14,7 @@ export interface Pgbouncer {
 
 /**
  * Puts a PgBouncer in transaction mode in front of a database for the running test: after each transaction a connection
- * to the server goes to whoever comes next.
+ * to the server goes to the client that comes next.
  * @param poolSize how many connections to the server it shares among all clients
  */
 export async function startPgbouncer(databaseUrl: string, poolSize: number): Promise<Pgbouncer> {
