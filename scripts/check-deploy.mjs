@@ -1,19 +1,22 @@
 /**
- * Checks examples/deploy with the tools that will read it: promtool, on a scrape of the running example too, and haproxy.
+ * Checks examples/deploy with the tools that will read it: promtool, on a scrape of the running example too, haproxy and nginx.
  * What cannot be run for lack of a tool is said; in CI that is a failure.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const deploy = join(root, 'examples/deploy');
 const patienceMs = 60_000;
-const tools = { promtool: 'prometheus', haproxy: 'haproxy' };
+const tools = { promtool: 'prometheus', haproxy: 'haproxy', nginx: 'nginx-light' };
 const failures = [];
 const missing = new Set();
 
-/** Debian keeps haproxy where only root looks. */
+/** Debian keeps haproxy and nginx where only root looks. */
 const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 /** Runs a tool to its end; undefined where it is not installed. */
@@ -53,17 +56,16 @@ async function scrape() {
   });
   const timer = setTimeout(() => app.kill('SIGKILL'), patienceMs);
   try {
-    const port = await new Promise((resolve, reject) => {
+    const url = await new Promise((resolve, reject) => {
       let output = '';
       app.stdout.setEncoding('utf8').on('data', (text) => {
         output += text;
-        const found = /Listening on port (\d+)/.exec(output);
+        const found = /metrics: (http:\S+)/.exec(output);
         if (found) resolve(found[1]);
       });
       app.on('close', () => reject(new Error(`The example did not start: ${output}`)));
     });
-    await fetch(`http://127.0.0.1:${port}/api/v1/health`);
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const response = await fetch(url);
     return await response.text();
   } finally {
     app.kill('SIGTERM');
@@ -86,12 +88,26 @@ async function checkMetrics() {
   report(what, ours.length === 0 && (status === 0 || status === 3), ours.join('\n') || stderr);
 }
 
+/** nginx.conf with a process file and a log that need not root, for which even a test opens them. */
+async function nginxForAnybody() {
+  const folder = await mkdtemp(join(tmpdir(), 'allswell-nginx-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const text = await readFile(join(deploy, 'nginx.conf'), 'utf8');
+  const file = join(folder, 'nginx.conf');
+  await writeFile(
+    file,
+    text.replace('/run/nginx.pid', join(folder, 'nginx.pid')).replace('http {', 'http { access_log off;'),
+  );
+  return file;
+}
+
 const prometheus = { cwd: join(deploy, 'prometheus') };
 check('promtool check config', 'promtool', ['check', 'config', 'prometheus.yml'], prometheus);
 check('promtool check rules', 'promtool', ['check', 'rules', 'alerts.yml'], prometheus);
 check('promtool test rules', 'promtool', ['test', 'rules', 'alerts.test.yml'], prometheus);
 await checkMetrics();
 check('haproxy -c', 'haproxy', ['-c', '-f', 'haproxy.cfg'], { cwd: deploy });
+check('nginx -t', 'nginx', ['-t', '-e', 'stderr', '-c', await nginxForAnybody(), '-g', 'error_log stderr;']);
 
 for (const tool of missing)
   console.log(`${tool} is not installed: on Debian, apt-get install --no-install-recommends ${tools[tool]}`);

@@ -25,6 +25,7 @@ const ROOMS: Record<string, readonly string[]> = {
   adapters: ['internal', 'health', 'http', 'server'],
   metrics: ['internal', 'health'],
   shutdown: ['internal', 'health', 'server'],
+  cli: ['internal'],
 };
 
 function roomOf(file: string): string {

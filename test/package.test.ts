@@ -61,7 +61,10 @@ test('the tarball holds one file for each entry, what they share, their declarat
   const entries = Object.values(manifest.exports).map((entry) =>
     typeof entry === 'string' ? entry : entry.default,
   );
-  const expected = [...entries, 'dist/shared.js', 'LICENSE', 'README.md'].map((file) => relative('.', file));
+  const commands = Object.values(manifest.bin);
+  const expected = [...entries, ...commands, 'dist/shared.js', 'LICENSE', 'README.md'].map((file) =>
+    relative('.', file),
+  );
   expect(filesOf().filter((file) => !file.startsWith('dist/types/'))).toEqual(expected.sort());
 });
 
@@ -110,6 +113,15 @@ test('the public face is this', () => {
   expect(Object.keys(face).sort()).toMatchSnapshot();
 });
 
+test('the public declarations are those of the report, so that a change of the face is seen in review', async () => {
+  const sections = filesOf('dist/types').map((file) => {
+    const text = readFileSync(join(installed, 'dist/types', file), 'utf8');
+    const code = text.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/\n\s*(?=\n)/g, '');
+    return `// ${file}\n${code.trim()}\n`;
+  });
+  await expect(sections.join('\n')).toMatchFileSnapshot('public-face.txt');
+});
+
 test('the changelog speaks of the version of the package', () => {
   expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toMatch(
     new RegExp(`^## (Unreleased|\\[?${manifest.version})`, 'm'),
@@ -128,6 +140,14 @@ test('importing it loads neither node:crypto nor node:http, which cost more than
 test('importing it loads no third-party module', () => {
   const program = "import { HealthController } from 'allswell'; console.log(typeof HealthController);";
   expect(run('alone.mjs', program)).toBe('function\n');
+});
+
+test('the command of the tarball runs, and is marked as a program', () => {
+  const command = join(installed, manifest.bin.allswell);
+  expect(execFileSync(process.execPath, [command, '--help'], { encoding: 'utf8' })).toContain(
+    'allswell probe',
+  );
+  expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
 test('metrics without prom-client fail with the name of what is missing', () => {
@@ -181,7 +201,7 @@ test('a strict TypeScript consumer compiles and runs', () => {
       .register('custom', custom, { groups: ['live'] })
       .register('bare', async () => {})
       .register('uptime', uptime());
-    health.on('change', ({ before, after }) => before?.status === after.status);
+    health.on('groupChange', ({ before, after }) => before?.status === after.status);
     express().use(middleware(health, { metrics: prometheus(health), details: (request) => request.method === 'GET' }));
     const report: Report = await health.report('ready');
     console.log(report.status, report.checks.bare?.status);

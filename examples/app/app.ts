@@ -1,5 +1,4 @@
 import { type HealthController, heap, middleware, postgres, uptime } from 'allswell';
-import type { HealthMetrics } from 'allswell/prometheus';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -9,7 +8,6 @@ import { notesRouter } from './notes.ts';
 /** What the service is made of; the caller opens and closes it. */
 export interface Parts {
   health: HealthController;
-  metrics: HealthMetrics;
   pool: Pool;
   logger: Logger;
   /** Used heap from which on `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
@@ -30,28 +28,19 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** Says when a check takes another status, and why: what a probe is told is only that something is wrong. */
-function logChanges(health: HealthController, logger: Logger): void {
-  health.on('check', ({ name, status, message, code, sinceMs, checkedAtMs }) => {
-    if (sinceMs !== checkedAtMs) return;
-    if (status === 'ok') logger.info({ check: name, status }, `${name} is ok`);
-    else logger.warn({ check: name, status, code }, `${name} is not ok: ${message ?? status}`);
-  });
-}
-
 /** Puts the service together, with the checks that say whether it works. */
-export function createApp({ health, metrics, pool, logger, memoryWarnBytes }: Parts): Express {
+export function createApp({ health, pool, logger, memoryWarnBytes }: Parts): Express {
   health
     .register('database', postgres(pool))
     .register('memory', memoryWarnBytes === undefined ? heap() : heap({ warnBytes: memoryWarnBytes }))
     .register('uptime', uptime())
     .register('migrations', migrations(pool));
-  logChanges(health, logger);
 
   const app = express();
   app.disable('x-powered-by');
-  // First, so that nothing the application does can get in the way of a probe.
-  app.use(middleware(health, { metrics }));
+  // First, so that nothing the application does can get in the way of a probe. Without metrics: who can reach this port is
+  // no business of Prometheus, which has one of its own.
+  app.use(middleware(health));
   app.use('/notes', notesRouter(pool));
   app.use((request, response) => {
     response.status(404).json({ error: `There is nothing at ${request.path}` });

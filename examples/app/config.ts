@@ -24,6 +24,8 @@ export interface Config extends DatabaseConfig {
   logLevel: LogLevel;
   /** How long to keep serving after a signal while load balancers notice, in milliseconds. */
   drainDelayMs: number;
+  /** How long an idle connection stays open, in milliseconds: longer than any proxy in front keeps it. */
+  keepAliveTimeoutMs: number;
   /** Used heap from which on the check `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
   memoryWarnBytes: number | undefined;
   /** Whether `NODE_ENV` says so: nothing is started for the developer's convenience then. */
@@ -79,6 +81,14 @@ const specs = {
     example: String(DRAIN_DELAY_MS),
     default: undefined,
   }),
+  KEEP_ALIVE_TIMEOUT_MS: wholeNumber(
+    1,
+    longestMs,
+  )({
+    desc: `a whole number of milliseconds from 1 to ${longestMs}, more than the proxy in front keeps an idle connection`,
+    example: '65000',
+    default: 65_000,
+  }),
   MEMORY_WARN_BYTES: wholeNumber(
     1,
     Number.MAX_SAFE_INTEGER,
@@ -105,20 +115,47 @@ export function readConfig(env: Environment): Config {
     logLevel: values.LOG_LEVEL,
     // Nobody waits for a balancer on a developer's machine.
     drainDelayMs: values.DRAIN_DELAY_MS ?? (isProduction ? DRAIN_DELAY_MS : 0),
+    keepAliveTimeoutMs: values.KEEP_ALIVE_TIMEOUT_MS,
     memoryWarnBytes: values.MEMORY_WARN_BYTES,
     isProduction,
   };
 }
 
+const releaseSpecs = {
+  ...databaseSpecs,
+  DATABASE_URL: databaseUrl({
+    desc: 'a PostgreSQL connection string',
+    example: 'postgres://user:password@db.example.com:5432/app',
+    default: undefined,
+  }),
+  MIGRATE_DATABASE_URL: databaseUrl({
+    desc: 'a PostgreSQL connection string to the server itself, past any pooler',
+    example: 'postgres://user:password@db.example.com:5432/app',
+    default: undefined,
+  }),
+};
+
 /**
- * Reads what the release commands need: the database, which must be given, and nothing else.
+ * Reads what the release commands need: the database, which must be given, and nothing else. `MIGRATE_DATABASE_URL` goes
+ * before `DATABASE_URL`: an address of the server itself where the other one is a pooler's.
  * @throws EnvironmentError with every fault
  */
 export function readReleaseConfig(env: Environment): DatabaseConfig & { databaseUrl: string } {
-  // As in production wherever it runs: there is no point in migrating a database that is about to vanish.
-  const values = readEnvironment({ ...env, NODE_ENV: 'production' }, databaseSpecs, sslFaults);
-  return { ...databaseConfig(values), databaseUrl: String(values.DATABASE_URL) };
+  // There is no point in migrating a database that is about to vanish: wherever it runs, one must be given.
+  const values = readEnvironment(env, releaseSpecs, (found) => [
+    ...(env.DATABASE_URL || env.MIGRATE_DATABASE_URL ? [] : [noDatabase]),
+    ...sslFaults(found),
+    ...sslFaults({ ...found, DATABASE_URL: found.MIGRATE_DATABASE_URL }, 'MIGRATE_DATABASE_URL'),
+  ]);
+  return {
+    ...databaseConfig(values),
+    databaseUrl: String(values.MIGRATE_DATABASE_URL ?? values.DATABASE_URL),
+  };
 }
+
+const noDatabase =
+  'Expected DATABASE_URL to be a PostgreSQL connection string, or MIGRATE_DATABASE_URL to be one, got neither; ' +
+  'for example DATABASE_URL=postgres://user:password@db.example.com:5432/app';
 
 interface DatabaseValues {
   readonly DATABASE_URL?: string | undefined;
@@ -131,10 +168,13 @@ function databaseConfig(values: DatabaseValues & { POOL_SIZE: number }): Databas
 }
 
 /** pg lets the connection string win, silently: a DATABASE_SSL=true that verifies nothing must not pass. */
-function sslFaults({ DATABASE_URL: url, DATABASE_SSL: ssl }: DatabaseValues): string[] {
+function sslFaults(
+  { DATABASE_URL: url, DATABASE_SSL: ssl }: DatabaseValues,
+  name = 'DATABASE_URL',
+): string[] {
   if (url === undefined || ssl === undefined || !/[?&](?:sslmode|ssl)=/.test(url)) return [];
   return [
-    'Expected DATABASE_SSL or `sslmode` in DATABASE_URL, got both: take `sslmode` out; for example DATABASE_SSL=true',
+    `Expected DATABASE_SSL or \`sslmode\` in ${name}, got both: take \`sslmode\` out; for example DATABASE_SSL=true`,
   ];
 }
 

@@ -16,7 +16,7 @@ import {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables whose value is never repeated, in no log and no error. */
-const secrets: ReadonlySet<string> = new Set(['DATABASE_URL']);
+const secrets: ReadonlySet<string> = new Set(['DATABASE_URL', 'MIGRATE_DATABASE_URL']);
 
 /** A whole number within bounds; neither `1e3` nor `0x10` nor `5s`. */
 export function wholeNumber(lowest: number, highest: number): ExactValidator<number> {

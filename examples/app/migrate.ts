@@ -1,11 +1,13 @@
 /**
- * Moves the schema. Each move holds a lock of the database from before it looks until it is done, so that any number of
- * machines may run one at once, and is one transaction: it happens whole or not at all.
+ * Moves the schema. Each move is one transaction, with a lock of the database from its first statement to its end: it
+ * happens whole or not at all, any number of machines may run one at once, and nothing of it stays on a connection that
+ * a pooler such as PgBouncer hands to somebody else afterwards.
  */
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { DatabaseConfig } from './config.ts';
 import { clientConfig } from './database.ts';
+import { refuseUntransactional } from './migration-text.ts';
 import { appliedMigrations, knownMigrations, migrationsFolder, migrationsTable } from './migrations.ts';
 
 /** How long to wait for a connection, in milliseconds. */
@@ -23,10 +25,10 @@ export interface MigrateOptions {
  * @returns the names of those that were run, in order
  * @throws Error with PostgreSQL's words; nothing has changed then
  */
-export function migrate(config: DatabaseConfig, options: MigrateOptions = {}): Promise<string[]> {
+export async function migrate(config: DatabaseConfig, options: MigrateOptions = {}): Promise<string[]> {
   const folder = options.folder ?? migrationsFolder;
-  // Validator of the files, before anything is touched.
-  knownMigrations(folder);
+  // What is wrong with the files, before anything is touched.
+  refuseUntransactional(folder, knownMigrations(folder));
   return locked(config, (client) => run(client, folder, 'up'));
 }
 
@@ -43,12 +45,15 @@ export async function rollback(
 ): Promise<string[]> {
   const folder = options.folder ?? migrationsFolder;
   const known = knownMigrations(folder);
+  refuseUntransactional(folder, known);
   if (version !== 0 && !known.some((each) => each.version === version)) {
     const versions = known.map((each) => each.version).join(', ');
     throw new Error(`Expected a version to go back to, one of 0, ${versions}, got ${version}`);
   }
   return locked(config, async (client) => {
-    const applied = await appliedMigrations(client);
+    // A query of a table that is not there would abort the transaction.
+    const { rows } = await client.query(`SELECT to_regclass('public.${migrationsTable}') AS found`);
+    const applied = rows[0].found === null ? [] : await appliedMigrations(client);
     const count = applied.filter(({ name }) => Number.parseInt(name, 10) > version).length;
     return count === 0 ? [] : run(client, folder, 'down', count);
   });
@@ -79,6 +84,11 @@ export async function status(
 /** The library says what SQL failed and where; the rest we say ourselves. */
 const logger = { info: () => {}, warn: () => {}, error: (text: string) => console.error(text) };
 
+/**
+ * Runs migrations inside the transaction that `locked` has opened. The library would end it: `singleTransaction` sends a
+ * BEGIN (inside a transaction a warning and no more) and a COMMIT or ROLLBACK of its own where there is something to run,
+ * and neither where there is nothing. Those three are kept from the server, so that who opens the transaction ends it.
+ */
 async function run(
   client: pg.Client,
   dir: string,
@@ -86,11 +96,12 @@ async function run(
   count?: number,
 ): Promise<string[]> {
   const done = await runner({
-    dbClient: client,
+    dbClient: withoutTransactionControl(client),
     dir,
     direction,
     ...(count === undefined ? {} : { count }),
-    schema: 'public',
+    // Without `schema`, for which the library would send a SET that outlives the transaction.
+    migrationsSchema: 'public',
     migrationsTable,
     singleTransaction: true,
     checkOrder: true,
@@ -98,6 +109,20 @@ async function run(
     logger,
   });
   return done.map(({ name }) => name);
+}
+
+const transactionControl = new Set<unknown>(['BEGIN', 'COMMIT', 'ROLLBACK']);
+
+/** The client, for which these three statements succeed and do nothing. */
+function withoutTransactionControl(client: pg.Client): pg.Client {
+  return new Proxy(client, {
+    get(target, key) {
+      const value = Reflect.get(target, key, target);
+      if (key !== 'query') return typeof value === 'function' ? value.bind(target) : value;
+      return (text: unknown, ...values: unknown[]) =>
+        transactionControl.has(text) ? Promise.resolve({ rows: [] }) : value.call(target, text, ...values);
+    },
+  });
 }
 
 async function connected<T>(config: DatabaseConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -118,19 +143,44 @@ async function connected<T>(config: DatabaseConfig, use: (client: pg.Client) => 
 
 /** PostgreSQL's code for a lock that was not to be had in time (`lock_not_available`). */
 const lockNotAvailable = '55P03';
+/** PostgreSQL's code for a statement that is not allowed in a transaction (`active_sql_transaction`). */
+const activeSqlTransaction = '25001';
 
-/** The lock is the session's, so it goes with the connection, however this ends. */
+/**
+ * Everything is the transaction's, the lock and the settings too, because a session may be somebody else's a moment
+ * later: a pooler in transaction mode gives each transaction any of its connections. READ COMMITTED, whatever the
+ * database's default, so that what is read behind the lock is what the one before has left.
+ */
 function locked<T>(config: DatabaseConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
   return connected(config, async (client) => {
-    await client.query(`SET lock_timeout = '${lockTimeoutSeconds}s'`);
-    await client.query(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`).catch((cause) => {
-      if (cause.code !== lockNotAvailable) throw cause;
-      throw new Error(
-        `Another migration has been running for over ${lockTimeoutSeconds} s: look for application_name 'release' in ` +
-          'pg_stat_activity, and run this again when it is done',
-        { cause },
-      );
-    });
-    return use(client);
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
+    try {
+      await client.query(`SET LOCAL lock_timeout = '${lockTimeoutSeconds}s'`);
+      await client.query('SET LOCAL search_path = public');
+      await client.query(`SELECT pg_advisory_xact_lock(${PG_MIGRATE_LOCK_ID})`).catch((cause) => {
+        if (cause.code !== lockNotAvailable) throw cause;
+        throw new Error(
+          `Another migration has been running for over ${lockTimeoutSeconds} s: look for application_name 'release' ` +
+            'in pg_stat_activity, and run this again when it is done',
+          { cause },
+        );
+      });
+      const result = await use(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection that is gone has rolled back already.
+      await client.query('ROLLBACK').catch(() => {});
+      throw explained(error as Error & { code?: string });
+    }
   });
+}
+
+function explained(error: Error & { code?: string }): Error {
+  if (error.code !== activeSqlTransaction) return error;
+  return new Error(
+    `${error.message}. The migrations of a release are one transaction, and nothing has changed. Run this statement by ` +
+      'hand on a direct connection, or write the migration so that it can be part of a transaction',
+    { cause: error },
+  );
 }

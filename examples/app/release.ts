@@ -7,7 +7,8 @@ const usage = `Usage:
   ${releaseCommand} migrate              run every migration that the database lacks
   ${releaseCommand} rollback <version>   undo the migrations after that version, such as 1; 0 undoes all
   ${releaseCommand} status               list the migrations, and which of them the database has
-DATABASE_URL says which database; DATABASE_SSL=true verifies its certificate.`;
+DATABASE_URL is the database; DATABASE_SSL=true verifies its certificate. Where DATABASE_URL goes through a pooler,
+MIGRATE_DATABASE_URL is the address of the server itself.`;
 
 /** Wrong use of the command line. */
 class UsageError extends Error {}

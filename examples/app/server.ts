@@ -14,7 +14,7 @@ import { type LocalDatabase, startLocalDatabase } from './local-database.ts';
 const config = configOrExit();
 const logger = pino({ level: config.logLevel });
 const health = new HealthController({ logger });
-const server = createServer();
+const server = createServer({ keepAliveTimeout: config.keepAliveTimeoutMs });
 let database: LocalDatabase | undefined;
 let pool: pg.Pool | undefined;
 
@@ -40,30 +40,46 @@ async function start(): Promise<void> {
   const databaseUrl = config.databaseUrl ?? (await openLocalDatabase());
   if (health.isDraining) return; // told to stop meanwhile
   pool = new pg.Pool({ ...poolConfig(config), connectionString: databaseUrl });
-  const metrics = prometheus(health);
-  server.on('request', createApp({ health, metrics, pool, logger, memoryWarnBytes: config.memoryWarnBytes }));
-  // A port of its own for probes and Prometheus, which answers while the service still starts and while it drains.
-  const admin = await listen(health, { port: config.adminPort, host: config.adminHost, metrics }).catch(
-    (cause) => {
-      throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
-    },
-  );
+  server.on('request', createApp({ health, pool, logger, memoryWarnBytes: config.memoryWarnBytes }));
+  // A port of its own for Prometheus, probes and people, which answers while the service still starts and while it drains.
+  const { adminPort, adminHost } = config;
+  const admin = await listen(health, {
+    port: adminPort,
+    host: adminHost,
+    metrics: prometheus(health),
+  }).catch((cause) => {
+    throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
+  });
   if (health.isDraining) return;
   // A database that does not answer now is no reason to give up: readiness says 503 until it does.
   const port = await listenOn(config.port, config.host);
-  logger.info({ port, adminPort: admin.port }, `Listening on port ${port}, for probes on port ${admin.port}`);
-  if (!config.isProduction) sayWhatToTry(`http://localhost:${port}`, admin.url);
+  const facts = `Listening on port ${port}, for probes and metrics on port ${admin.port}`;
+  if (config.isProduction) logger.info({ port, adminPort: admin.port }, facts);
+  else greet(facts, `http://localhost:${port}`, admin.url);
 }
 
 async function openLocalDatabase(): Promise<string> {
-  logger.info('DATABASE_URL is not set: starting an embedded PostgreSQL in a temporary folder');
+  console.log(
+    'DATABASE_URL is not set: starting an embedded PostgreSQL in a temporary folder, removed at the end',
+  );
   database = await startLocalDatabase();
   const { port, folder, url } = database;
-  logger.info({ port, folder }, `PostgreSQL runs on port ${port}; it is removed when we stop`);
+  logger.debug({ port, folder }, `PostgreSQL runs on port ${port}`);
   // Nobody runs the release commands for a database that has just come to be. Production need not load the library.
   const { migrate } = await import('./migrate.ts');
   await migrate({ ...config, databaseUrl: url });
   return url;
+}
+
+/** What a newcomer needs, and no more; in production a line of the log says it. */
+function greet(facts: string, url: string, adminUrl: string): void {
+  console.log(`${facts}. Ask: curl ${url}/api/v1/health`);
+  console.log(`Status page: ${adminUrl}/  metrics: ${adminUrl}/metrics  the application: ${url}/notes`);
+  if (database === undefined) return;
+  const stop = `kill -QUIT ${database.postmasterPid()}`;
+  console.log(
+    `To see a failure, stop the database: ${stop}. Then ask again: 503, and the log below says why`,
+  );
 }
 
 async function listenOn(port: number, host: string | undefined): Promise<number> {
@@ -89,14 +105,4 @@ function configOrExit(): Config {
     for (const fault of faults) pino().fatal(fault);
     return process.exit(1);
   }
-}
-
-function sayWhatToTry(url: string, adminUrl: string): void {
-  console.log(`Try:
-  curl ${url}/api/v1/health
-  curl ${url}/metrics
-  curl ${url}/notes
-  curl ${url}/notes -H 'content-type: application/json' -d '{"text":"hello"}'
-  curl ${adminUrl}/readyz?verbose
-and open ${adminUrl}/ in a browser`);
 }

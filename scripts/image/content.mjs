@@ -16,7 +16,11 @@ export async function checkContent({ image, root, say }) {
   assert.match(uid, /^[1-9]\d*$/, `Expected USER to be a number other than 0, got ${image.user}`);
   assert.equal(image.env.NODE_ENV, 'production', 'Expected ENV NODE_ENV=production');
   assert.equal(image.command?.[0], 'node', 'Expected CMD ["node", …] in exec form, so that signals arrive');
-  assert.equal(image.healthcheck?.[0], 'node', 'Expected HEALTHCHECK … CMD ["node", …] in exec form');
+  assert.match(
+    image.healthcheck?.at(-1) ?? '',
+    /exec node \S+ probe .*\/live"$/,
+    'Expected HEALTHCHECK … CMD … exec node …/allswell probe …/live, so that the process that is waited for is node',
+  );
   assert.equal(image.stopSignal, 'SIGTERM', 'Expected STOPSIGNAL SIGTERM');
   for (const label of labels)
     assert.ok(
@@ -36,6 +40,20 @@ export async function checkContent({ image, root, say }) {
   const found = developing.filter((path) => existsSync(join(application, path)));
   assert.deepEqual(found, [], 'Expected no development dependency in the image');
   say(`${files.length} files, none of them a source or a development dependency`);
+
+  const sbom = JSON.parse(
+    execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
+      cwd: application,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    }),
+  );
+  const components = sbom.components.map(({ name }) => name);
+  assert.ok(
+    components.includes('express'),
+    `Expected npm sbom to name express, got ${components.join(', ')}`,
+  );
+  say(`npm sbom lists ${components.length} components`);
 
   const bytes = bytesOnDisk(application);
   const parts = ['node_modules', 'dist', 'build'].map(

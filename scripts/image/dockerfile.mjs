@@ -69,7 +69,9 @@ export function readImage(stage) {
   const healthcheck = last('HEALTHCHECK');
   return {
     command: last('CMD')?.json,
-    healthcheck: healthcheck?.json,
+    // The shell form is a shell's, as Docker runs it.
+    healthcheck:
+      healthcheck && (healthcheck.json ?? ['/bin/sh', '-c', healthcheck.text.replace(/^.*?\bCMD\s+/s, '')]),
     healthcheckFlags: healthcheck?.flags ?? {},
     user: last('USER')?.text,
     stopSignal: last('STOPSIGNAL')?.text,

@@ -36,18 +36,28 @@ export async function rehearse({ image, root, database, say }) {
 async function running({ image, container, release, server, database, url, say }) {
   const health = `${url}/api/v1/health`;
   const answers = async (status, text) => {
-    const body = await until(`${status} with ${text}`, server, async () => {
-      const response = await fetch(health).catch(() => undefined);
-      const body = await response?.text();
-      return response?.status === status && body.includes(text) ? body : undefined;
-    });
+    const body = await until(
+      () => `${status} with ${text}`,
+      server,
+      async () => {
+        const response = await fetch(health).catch(() => undefined);
+        const body = await response?.text();
+        return response?.status === status && body.includes(text) ? body : undefined;
+      },
+    );
     say(`GET /api/v1/health: ${status} ${body}`);
   };
   const healthcheck = async (code, env) => {
-    const last = await until(`HEALTHCHECK exit code ${code}`, server, async () => {
-      const result = await container.run(image.healthcheck, env);
-      return result.code === code ? result : undefined;
-    });
+    let seen = '';
+    const last = await until(
+      () => `HEALTHCHECK exit code ${code}, got ${seen}`,
+      server,
+      async () => {
+        const result = await container.run(image.healthcheck, env);
+        seen = `${result.code}: ${result.output}`;
+        return result.code === code ? result : undefined;
+      },
+    );
     say(`HEALTHCHECK: exit ${last.code} after ${Math.round(last.ms)} ms, ${last.output.trim()}`);
     return last.ms;
   };
@@ -58,9 +68,14 @@ async function running({ image, container, release, server, database, url, say }
   await release('migrate');
   await answers(200, '"migrations":"ok"}}');
   await database.halt('immediate');
-  await healthcheck(1);
-  await database.start();
+  await answers(503, '"database":"error"');
+  // Liveness: a container is not replaced because its database is down.
   await healthcheck(0);
+  await database.start();
+  await answers(200, '"migrations":"ok"}}');
+  for (const HOST of ['::', '0.0.0.0', 'localhost', '127.0.0.1']) await healthcheck(0, { HOST });
+  // A zone that is not there: refused in words, no crash.
+  await healthcheck(1, { HOST: 'fe80::1%nowhere0' });
   const limitMs = durationMs(image.healthcheckFlags.timeout);
   const ms = await silently((port) => healthcheck(1, { PORT: String(port) }));
   assert.ok(
@@ -77,7 +92,7 @@ async function running({ image, container, release, server, database, url, say }
   say(`${image.stopSignal}: exit 0`);
 }
 
-/** Waits until something is so; not longer than the service lives. */
+/** Waits until something is so, which `what` names if it never is; not longer than the service lives. */
 async function until(what, server, look) {
   let over = false;
   void server.ended.then(() => {
@@ -89,7 +104,7 @@ async function until(what, server, look) {
     if (seen !== undefined) return seen;
     await delay(50);
   }
-  throw new Error(`Expected ${what} within ${patienceMs / 1000} s${over ? ', but the service ended' : ''}`);
+  throw new Error(`Expected ${what()} within ${patienceMs / 1000} s${over ? ', but the service ended' : ''}`);
 }
 
 /** Lends a port that accepts connections and never answers. */

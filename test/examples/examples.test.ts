@@ -41,13 +41,21 @@ test('node-http.ts answers health on paths of its own, and details to the loopba
 test('custom-checker.ts prints what its checks found', async () => {
   const child = example('custom-checker');
   expect(await child.ended).toEqual({ code: 0, signal: null });
-  expect(child.output().replace(/127\.0\.0\.1:\d+/, 'neighbour')).toBe(
+  expect(
+    child
+      .output()
+      .replaceAll(/127\.0\.0\.1:\d+/g, 'neighbour')
+      .split('\n')
+      .sort(),
+  ).toEqual(
     [
+      'allswell: Check `queue` is warning: 3 jobs wait',
+      'allswell: Check `upstream` is failing: http://neighbour/ answered 500, expected 2xx',
       'degraded',
       'config: ok',
       'upstream: error (http://neighbour/ answered 500, expected 2xx)',
       'queue: warning (3 jobs wait)',
       '',
-    ].join('\n'),
+    ].sort(),
   );
 });

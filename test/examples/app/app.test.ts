@@ -33,13 +33,20 @@ async function postmaster(app: ExampleApp): Promise<number> {
 }
 
 describe('the example service with nothing set', { timeout: 3 * patienceMs }, () => {
-  test('starts an embedded PostgreSQL, says so, and answers the body of the wire contract', async () => {
+  test('opens with four lines and no more, and answers the body of the wire contract', async () => {
     const app = await startServer();
     const url = await app.listening();
-    expect(app.output()).toContain('starting an embedded PostgreSQL in a temporary folder');
-    await app.says(/in a browser/); // the end of what it says
-    expect(app.output()).toContain(`curl ${url}/api/v1/health`);
-    expect(app.output()).toContain(`curl ${url}/metrics`);
+    const [, adminUrl] = await app.says(/metrics: (http:\S+)\/metrics/);
+    await app.says(/the log below says why\n/); // the end of what it says
+    expect(app.output().replace(/kill -QUIT \d+/, 'kill -QUIT 1')).toBe(
+      [
+        'DATABASE_URL is not set: starting an embedded PostgreSQL in a temporary folder, removed at the end',
+        `Listening on port ${new URL(url).port}, for probes and metrics on port ${new URL(String(adminUrl)).port}. Ask: curl ${url}/api/v1/health`,
+        `Status page: ${adminUrl}/  metrics: ${adminUrl}/metrics  the application: ${url}/notes`,
+        'To see a failure, stop the database: kill -QUIT 1. Then ask again: 503, and the log below says why',
+        '',
+      ].join('\n'),
+    );
     const response = await fetch(`${url}/api/v1/health`);
     expect(response.status).toBe(200);
     expect(await response.text()).toMatch(
@@ -49,10 +56,12 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     await expectCleanEnd(app, 0);
   });
 
-  test('answers 503 and lives on when its PostgreSQL is gone', async () => {
+  test('answers 503, says why and lives on when its PostgreSQL is gone, as its fourth line says', async () => {
     const app = await startServer();
     const url = await app.listening();
-    process.kill(await postmaster(app), 'SIGQUIT');
+    const [, pid] = await app.says(/stop the database: kill -QUIT (\d+)/);
+    expect(Number(pid)).toBe(await postmaster(app));
+    process.kill(Number(pid), 'SIGQUIT');
     const body = await vi.waitUntil(
       async () => {
         const response = await fetch(`${url}/api/v1/health`);
@@ -63,16 +72,20 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     expect(body).toMatch(
       /^\{"status":"unhealthy","checks":\{"database":"error","memory":"ok","uptime":\d+,"migrations":"error"\}\}$/,
     );
+    await app.says(/Check `database` is failing: \S+/);
     expect((await fetch(`${url}/notes`)).status).toBe(500);
     app.kill('SIGTERM');
     await expectCleanEnd(app, 0);
   });
 
-  test('exposes every metric of the health checks', async () => {
+  test('exposes every metric of the health checks on its private port alone', async () => {
     const app = await startServer();
     const url = await app.listening();
+    const [, metricsUrl] = await app.says(/metrics: (http:\S+)/);
     await fetch(`${url}/api/v1/health`);
-    const response = await fetch(`${url}/metrics`);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    expect(new URL(String(metricsUrl)).hostname).toBe('127.0.0.1');
+    const response = await fetch(String(metricsUrl));
     expect(response.status).toBe(200);
     const text = await response.text();
     for (const [name, type] of Object.entries(metrics)) expect(text).toContain(`# TYPE ${name} ${type}\n`);
@@ -83,7 +96,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
   test('answers probes on a port of its own too', async () => {
     const app = await startServer();
     await app.listening();
-    const [, port] = await app.says(/for probes on port (\d+)/);
+    const [, port] = await app.says(/for probes and metrics on port (\d+)/);
     const answers = await Promise.all(
       ['livez', 'readyz?verbose', 'metrics'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
     );
@@ -149,6 +162,18 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
     await expectCleanEnd(app, 0);
   });
 
+  test('keeps idle connections for longer than a proxy does, as KEEP_ALIVE_TIMEOUT_MS says', async () => {
+    const databaseUrl = await createMigratedDatabase();
+    for (const [env, seconds] of [
+      [{}, 65],
+      [{ KEEP_ALIVE_TIMEOUT_MS: '610000' }, 610],
+    ] as const) {
+      const app = await startServer({ DATABASE_URL: databaseUrl, ...env });
+      const { headers } = await fetch(`${await app.listening()}/notes`);
+      expect(headers.get('keep-alive')).toBe(`timeout=${seconds}`);
+    }
+  });
+
   test('that does not answer starts all the same, says why it is not ready, and answers 503', async () => {
     const app = await startServer({
       DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/app',
@@ -159,7 +184,7 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
       503,
       expect.stringMatching(/"database":"error",.*"migrations":"error"\}\}$/),
     ]);
-    await app.says(/database is not ok: .*ECONNREFUSED/);
+    await app.says(/Check `database` is failing: .*ECONNREFUSED/);
     expect(app.output()).not.toContain('secret');
   });
 
@@ -170,7 +195,9 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
       503,
       expect.stringMatching(/"database":"ok",.*"migrations":"error"\}\}$/),
     ]);
-    await app.says(/migrations is not ok: .*run `node build\/examples\/app\/release\.js migrate`/);
+    await app.says(
+      /Check `migrations` is (?:failing|warning): .*run `node build\/examples\/app\/release\.js migrate`/,
+    );
   });
 
   test('answers bad requests with JSON that says what was expected', async () => {

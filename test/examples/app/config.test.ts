@@ -32,6 +32,7 @@ describe('the configuration of the example service', () => {
       adminHost: LISTEN_DEFAULTS.host,
       logLevel: 'info',
       drainDelayMs: 0,
+      keepAliveTimeoutMs: 65_000,
       memoryWarnBytes: undefined,
       isProduction: false,
     };
@@ -62,6 +63,7 @@ describe('the configuration of the example service', () => {
       ADMIN_HOST: '::',
       LOG_LEVEL: 'warn',
       DRAIN_DELAY_MS: '12000',
+      KEEP_ALIVE_TIMEOUT_MS: '610000',
       MEMORY_WARN_BYTES: '300000000',
     };
     expect(readConfig(env)).toEqual({
@@ -74,6 +76,7 @@ describe('the configuration of the example service', () => {
       adminHost: '::',
       logLevel: 'warn',
       drainDelayMs: 12_000,
+      keepAliveTimeoutMs: 610_000,
       memoryWarnBytes: 300_000_000,
       isProduction: true,
     });
@@ -98,6 +101,7 @@ describe('the configuration of the example service', () => {
     ['POOL_SIZE', '1001'],
     ['DRAIN_DELAY_MS', '7s'],
     ['DRAIN_DELAY_MS', '2147483648'],
+    ['KEEP_ALIVE_TIMEOUT_MS', '0'],
     ['MEMORY_WARN_BYTES', '300MB'],
     ['DATABASE_SSL', 'yes'],
     ['HOST', 'http://localhost'],
@@ -147,8 +151,21 @@ describe('the configuration of the example service', () => {
 
   test('for a release needs the database, wherever it runs, and nothing else', () => {
     expect(readReleaseConfig({ DATABASE_URL: url, PORT: 'http' })).toMatchObject({ databaseUrl: url });
-    expect(faultsOf(() => readReleaseConfig({ NODE_ENV: 'development' }))).toEqual([
+    expect(faultsOf(() => readReleaseConfig({ NODE_ENV: 'development', DATABASE_URL: '' }))).toEqual([
       expect.stringContaining('Expected DATABASE_URL to be'),
     ]);
+  });
+
+  test('for a release takes MIGRATE_DATABASE_URL, which goes past a pooler, before DATABASE_URL', () => {
+    const direct = url.replace('db.', 'direct.');
+    const both = { DATABASE_URL: url, MIGRATE_DATABASE_URL: direct, DATABASE_SSL: 'true' };
+    expect(readReleaseConfig(both)).toMatchObject({ databaseUrl: direct, databaseSsl: 'true' });
+    expect(readReleaseConfig({ MIGRATE_DATABASE_URL: direct })).toMatchObject({ databaseUrl: direct });
+    expect(faultsOf(() => readReleaseConfig({ MIGRATE_DATABASE_URL: 's3cret-word' })).join()).toMatch(
+      /^Expected MIGRATE_DATABASE_URL to be (?!.*s3cret-word)/,
+    );
+    expect(
+      faultsOf(() => readReleaseConfig({ ...both, MIGRATE_DATABASE_URL: `${direct}?sslmode=require` })),
+    ).toEqual([expect.stringContaining('`sslmode` in MIGRATE_DATABASE_URL, got both')]);
   });
 });

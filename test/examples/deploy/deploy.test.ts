@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parse as parseToml } from 'smol-toml';
@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../../examples/app/config.ts';
 import { releaseCommand } from '../../../examples/app/migrations.ts';
+import { DEFAULT_PROBE_TIMEOUT_MS } from '../../../src/cli/probe-arguments.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../../src/health/controller-options.ts';
 import { HTTP_DEFAULTS } from '../../../src/http/options.ts';
 import { SHUTDOWN_DEFAULTS } from '../../../src/shutdown/options.ts';
@@ -147,6 +148,11 @@ describe('compose.yaml', () => {
     expect(services.app.ports).toEqual([`${config.port}:${config.port}`]);
   });
 
+  test('asks the database over TCP, where it does not answer before it is ready', async () => {
+    const { postgres } = (await yaml('compose.yaml')).services;
+    expect(postgres.healthcheck.test.join(' ')).toContain('pg_isready --host 127.0.0.1 ');
+  });
+
   test('lets the service leave in peace, and Prometheus in', async () => {
     const { app } = (await yaml('compose.yaml')).services;
     expect(1000 * amount(app.stop_grace_period, 's')).toBeGreaterThan(leavingMs(config.drainDelayMs));
@@ -172,8 +178,19 @@ describe('haproxy.cfg', () => {
     const [, inter, fall, purge] = /inter (\d+)s fall (\d+) .*pool-purge-delay (\d+)s/.exec(text) ?? [];
     expect(config.drainDelayMs).toBeGreaterThan(1000 * Number(inter) * Number(fall));
     expect(1000 * Number(inter)).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
-    // Node's keepAliveTimeout.
-    expect(Number(purge)).toBeLessThan(5);
+    expect(1000 * Number(purge)).toBeLessThan(config.keepAliveTimeoutMs);
+  });
+});
+
+describe('nginx.conf', () => {
+  test('takes no instance out, and lets go of idle connections before the service does, drain or no drain', async () => {
+    const text = (await readDeploy('nginx.conf')).replace(/#.*/g, '');
+    const servers = text.match(/server \S+ .*;/g) ?? [];
+    expect(servers.length).toBeGreaterThan(1);
+    for (const server of servers) expect(server).toContain('max_fails=0');
+    const [, idle] = /keepalive_timeout (\d+)s;/.exec(text) ?? [];
+    expect(1000 * Number(idle)).toBeLessThan(Math.min(config.keepAliveTimeoutMs, config.drainDelayMs));
+    expect(text).toMatch(/proxy_http_version 1\.1;\s+proxy_set_header Connection "";/);
   });
 });
 
@@ -185,10 +202,35 @@ describe('the Dockerfile', () => {
     const [healthcheck] = dockerfile.getHEALTHCHECKs();
     const flags = healthcheck?.getFlags().map((flag) => [flag.getName(), flag.getValue()]) ?? [];
     const { timeout = '', interval = '' } = Object.fromEntries(flags);
-    const [, ownMs] =
-      /timeoutMs = (\d+);/.exec(await readFile(join(root, 'examples/app/healthcheck.ts'), 'utf8')) ?? [];
-    expect(Number(ownMs)).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
-    expect(1000 * amount(timeout, 's')).toBeGreaterThan(Number(ownMs));
+    expect(DEFAULT_PROBE_TIMEOUT_MS).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
+    expect(1000 * amount(timeout, 's')).toBeGreaterThan(DEFAULT_PROBE_TIMEOUT_MS);
     expect(amount(interval, 's')).toBeGreaterThan(amount(timeout, 's'));
+    // Liveness, and on the port that the service listens on by default.
+    expect(healthcheck?.getRawArgumentsContent()).toContain(
+      `:\${PORT:-${config.port}}${HTTP_DEFAULTS.path}/live"`,
+    );
+  });
+});
+
+describe('docs', () => {
+  const read = (name: string) => readFile(join(root, 'docs', name), 'utf8');
+
+  test('say the defaults that the code has', async () => {
+    const timings = await read('timings.md');
+    const keepAlive = config.keepAliveTimeoutMs.toLocaleString('en').replace(',', ' ');
+    expect(timings).toContain(`\`KEEP_ALIVE_TIMEOUT_MS\`, default ${keepAlive}`);
+    expect(timings).toContain(`\`drainDelayMs: ${SHUTDOWN_DEFAULTS.drainDelayMs}\``);
+    expect(await read('containers.md')).toContain(
+      `It gives up by itself after ${DEFAULT_PROBE_TIMEOUT_MS / 1000} s`,
+    );
+  });
+
+  test('lead only to files that are there', async () => {
+    for (const page of ['deploy.md', 'timings.md', 'containers.md']) {
+      const targets = [...(await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path);
+      expect(targets.length).toBeGreaterThan(0);
+      for (const target of targets)
+        await expect(access(join(root, 'docs', String(target)))).resolves.toBe(undefined);
+    }
   });
 });
