@@ -94,11 +94,11 @@ export class Check {
   /** Until when {@link shown} stays the same if no run settles, on the clock's `now()`. */
   shownUntil(now: number): number {
     const { freshUntil } = this.record;
-    if (now < freshUntil) return freshUntil;
-    const restateAt = now + RESTATE_MS;
-    if (this.#runs.overdue !== undefined)
-      return Math.min(restateAt, this.record.missed(now).nextAtMs, Math.max(now, this.#runs.nextAttemptAt()));
-    return this.#period === undefined ? freshUntil : restateAt;
+    const isStuck = this.#runs.overdue !== undefined;
+    const isRestated = now >= freshUntil && (isStuck || this.#period !== undefined);
+    const until = isRestated ? now + RESTATE_MS : freshUntil;
+    if (!isStuck) return until;
+    return Math.min(until, this.record.missed(now).nextAtMs, Math.max(now, this.#runs.nextAttemptAt()));
   }
 
   /** Ends runs and period, wakes those who wait, and resolves when outstanding runs have really ended. */
