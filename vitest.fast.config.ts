@@ -12,6 +12,8 @@ export default defineConfig({
     ],
     exclude: [
       ...configDefaults.exclude,
+      // They start child processes.
+      'test/**/*-process.test.ts',
       'test/checkers/postgres/postgres-server.test.ts',
       'test/shutdown/signals.test.ts',
     ],

@@ -1,4 +1,4 @@
-import { describe } from '../internal/describe.ts';
+import { describeBounded } from '../internal/describe.ts';
 import { failureCode, failureMessage } from '../internal/error-text.ts';
 import { cleanDetails, cleanText } from '../internal/redact.ts';
 
@@ -56,7 +56,7 @@ export function error(message: string, fields?: ResultFields): CheckResult {
 export function readResult(returned: unknown): CheckResult {
   if (returned === undefined || returned === PLAIN_OK) return PLAIN_OK;
   try {
-    if (typeof returned !== 'object' || returned === null) return wrongResult(describe(returned));
+    if (typeof returned !== 'object' || returned === null) return wrongResult(describeBounded(returned));
     return readFields(returned as Record<keyof CheckResult, unknown>);
   } catch (thrown) {
     return error(`the checker's result cannot be read: ${failureMessage(thrown)}`);
@@ -75,7 +75,9 @@ function readFields(source: Record<keyof CheckResult, unknown>): CheckResult {
   const { status } = source;
   if (!isCheckStatus(status)) {
     return wrongResult(
-      status === undefined ? `${describe(source)} and no \`status\`` : `\`status\` ${describe(status)}`,
+      status === undefined
+        ? `${describeBounded(source)} and no \`status\``
+        : `\`status\` ${describeBounded(status)}`,
     );
   }
   const { message, code, value, unit, details } = source;

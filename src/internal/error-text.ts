@@ -1,4 +1,4 @@
-import { describe } from './describe.ts';
+import { describeBounded } from './describe.ts';
 import { cleanText } from './redact.ts';
 
 /** How many errors of one failure are read: its causes, and those inside an AggregateError. */
@@ -15,7 +15,7 @@ const CAUSE_KEYS = ['cause', 'driverError', 'originalError', 'original', 'parent
  */
 export function failureMessage(thrown: unknown, thrower: string = 'the checker'): string {
   try {
-    if (!isErrorLike(thrown)) return `${thrower} threw ${describe(thrown)}`;
+    if (!isErrorLike(thrown)) return `${thrower} threw ${describeBounded(thrown)}`;
     const text = textOf(thrown, new Set());
     return cleanText(text === '' ? nameOf(thrown) : text);
   } catch {
@@ -67,7 +67,7 @@ function textOf(error: unknown, seen: Set<unknown>): string {
 
 /** Promises reject with anything; a bigint may have megabytes of digits. */
 function rejectedWith(value: unknown): string {
-  return typeof value === 'bigint' || typeof value === 'function' ? describe(value) : String(value);
+  return typeof value === 'bigint' || typeof value === 'function' ? describeBounded(value) : String(value);
 }
 
 function isText(text: string): boolean {

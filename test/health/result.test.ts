@@ -45,7 +45,7 @@ suite('what a checker may return', () => {
     [() => undefined, 'a function'],
     [function named() {}, 'the function `named`'],
     [[1, 2], 'an object with `0`, `1` and no `status`'],
-    [{}, 'an empty object and no `status`'],
+    [{}, 'an object and no `status`'],
     [{ status: 'banana' }, "`status` `'banana'` (string)"],
     [{ status: 1 }, '`status` `1` (number)'],
     [{ state: 'ok' }, 'an object with `state` and no `status`'],
@@ -122,7 +122,7 @@ suite('what a checker may throw', () => {
     [undefined, 'the checker threw `undefined`'],
     [null, 'the checker threw `null`'],
     ['text', "the checker threw `'text'` (string)"],
-    [Object.freeze({ a: 1 }), 'the checker threw an object with `a`'],
+    [Object.freeze({ a: 1 }), 'the checker threw an object'],
   ])('%s is told as it is', (thrown, message) => {
     expect(readFailure(thrown)).toEqual({ status: 'error', message });
   });

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import vm from 'node:vm';
+import { expect, describe as suite, test } from 'vitest';
+import { failureCode, failureMessage } from '../../src/internal/error-text.ts';
+
+/** An error as another realm makes it: under Jest, or from `vm`. */
+const foreign = (code: string) => vm.runInNewContext(code) as unknown;
+
+suite('the message of what was thrown', () => {
+  test.each([
+    [
+      'an error of another realm',
+      foreign("Object.assign(new Error('read ECONNRESET'), { errno: -104, code: 'ECONNRESET' })"),
+      'read ECONNRESET',
+    ],
+    [
+      'an aggregate of another realm',
+      foreign("new AggregateError([new Error('a'), new TypeError('b')], '')"),
+      'a; b',
+    ],
+    [
+      'an object with a message, as gRPC has them',
+      { code: 14, message: '14 UNAVAILABLE: no connection' },
+      '14 UNAVAILABLE: no connection',
+    ],
+    [
+      'causes down to the root',
+      new Error('outer', { cause: new Error('middle', { cause: new Error('root') }) }),
+      'outer: middle: root',
+    ],
+    ['a cause that is a string', new Error('outer', { cause: 'out of luck' }), 'outer: out of luck'],
+    [
+      'a cause that the message repeats',
+      new Error('outer: root', { cause: new Error('root') }),
+      'outer: root',
+    ],
+    [
+      'what an ORM wraps',
+      Object.assign(new Error('ConnectionError'), { original: new Error('connect refused') }),
+      'ConnectionError: connect refused',
+    ],
+    [
+      'the causes of the errors inside',
+      new AggregateError([new Error('a', { cause: new Error('b') }), new Error('c')], 'all failed'),
+      'all failed: a: b; c',
+    ],
+    ['an error without a message', new TypeError(), 'TypeError'],
+    ['a string', 'out of order', "it threw `'out of order'` (string)"],
+    ['nothing', undefined, 'it threw `undefined`'],
+  ])('%s', (_, thrown, message) => {
+    expect(failureMessage(thrown, 'it')).toBe(message);
+  });
+
+  test('of Promise.any names each reason', async () => {
+    const attempt = Promise.any([Promise.reject(new Error('a down')), Promise.reject(new Error('b down'))]);
+    const thrown = await attempt.catch((reason: unknown) => reason);
+    expect(failureMessage(thrown)).toBe('All promises were rejected: a down; b down');
+  });
+
+  test('ends where causes go in a circle, and after sixteen errors', () => {
+    const one = new Error('one');
+    const two = new Error('two', { cause: one });
+    one.cause = two;
+    expect(failureMessage(one)).toBe('one: two');
+    const many = new AggregateError(
+      Array.from({ length: 100_000 }, (_, i) => new Error(`e${i}.`)),
+      'many',
+    );
+    expect(failureMessage(many).split('; ')).toHaveLength(15);
+  });
+
+  test('names who threw, where that is not the checker', () => {
+    expect(failureMessage(7, 'the listener')).toBe('the listener threw `7` (number)');
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(failureMessage(proxy, 'the policy')).toBe('the policy threw an error that cannot be read');
+  });
+});
+
+suite('the code of what was thrown', () => {
+  test.each([
+    ['its own', Object.assign(new Error('x'), { code: 'ECONNRESET' }), 'ECONNRESET'],
+    ['a number', { code: 14, message: 'x' }, '14'],
+    [
+      'that of the cause',
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }),
+      'ECONNREFUSED',
+    ],
+    [
+      'that of an error inside the cause',
+      new TypeError('fetch failed', {
+        cause: new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]),
+      }),
+      'ECONNREFUSED',
+    ],
+    ['none', new Error('x'), undefined],
+    ['none that is a word', Object.assign(new Error('x'), { code: {} }), undefined],
+  ])('%s', (_, thrown, code) => {
+    expect(failureCode(thrown)).toBe(code);
+  });
+
+  test('of a fetch that was refused is the socket’s, and of one that was aborted a word', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const refused = await fetch(`http://127.0.0.1:${port}/`).catch((thrown: unknown) => thrown);
+    expect(failureCode(refused)).toBe('ECONNREFUSED');
+    const aborted = await fetch('http://127.0.0.1:1/', { signal: AbortSignal.abort() }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(failureCode(aborted)).toBe('ABORT_ERR');
+    expect(failureCode(new DOMException('late', 'TimeoutError'))).toBe('TIMEOUT_ERR');
+    expect(failureCode(new DOMException('copy', 'DataCloneError'))).toBe('DATA_CLONE_ERR');
+  });
+});
