@@ -1,5 +1,6 @@
 import type { Logger } from '../internal/logger.ts';
-import { type Clock, inSeconds } from '../internal/time.ts';
+import type { Moment } from '../internal/moment.ts';
+import { inSeconds } from '../internal/time.ts';
 import type { CheckReport } from './report.ts';
 
 /** After a failure and its recovery, a check that keeps changing gets one line in this time, in milliseconds. */
@@ -30,11 +31,11 @@ export class ChangeLog {
   }
 
   /** Takes each result of a check. */
-  onResult(after: CheckReport, before: CheckReport | undefined, clock: Clock): void {
+  onResult(after: CheckReport, before: CheckReport | undefined, at: Moment): void {
     const isChange = before === undefined ? after.status !== 'ok' : before.status !== after.status;
     const entry = this.#entries.get(after.name);
     if (!isChange && (entry === undefined || entry.untold === 0)) return;
-    const now = clock.now();
+    const { now } = at;
     if (!isChange) {
       if (entry !== undefined && now - entry.lastLineAt >= QUIET_MS) this.#log(entry, after, before, now);
       return;

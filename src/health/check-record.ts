@@ -1,5 +1,5 @@
-import type { Clock } from '../internal/time.ts';
-import { inSeconds } from '../internal/time.ts';
+import type { Moment } from '../internal/moment.ts';
+import { type Clock, inSeconds } from '../internal/time.ts';
 import type { CheckSettings } from './check-options.ts';
 import { type CheckFacts, checkReport } from './check-report.ts';
 import { Gate } from './gate.ts';
@@ -80,22 +80,24 @@ export class CheckRecord {
   /**
    * Returns true while the last result may answer, by the monotonic clock and by the wall clock: on a suspended machine
    * the first stands still.
+   *
+   * @param until by the monotonic clock, if it has to stay fresh for longer
    */
-  isFresh(now: number, epochMs: number): boolean {
+  isFresh(at: Moment, until: number = at.now): boolean {
     const last = this.#last;
-    if (last === undefined || now >= last.freshUntil) return false;
-    return epochMs - last.report.checkedAtMs <= last.freshUntil - last.settledAt + WALL_CLOCK_TOLERANCE_MS;
+    if (last === undefined || until >= last.freshUntil) return false;
+    return at.epochMs - last.report.checkedAtMs <= last.freshUntil - last.settledAt + WALL_CLOCK_TOLERANCE_MS;
   }
 
   /** Takes the result of a run. */
-  add(run: Run, result: CheckResult, nextRunAtMs: number | undefined): CheckReport {
-    const now = this.#clock.now();
+  add(run: Run, result: CheckResult, at: Moment, nextRunAtMs: number | undefined): CheckReport {
+    const { now } = at;
     // A run under way is not one that was missed.
     const missed = this.missed(Math.min(now, run.startedAt)).runs;
     this.#missed = 0;
     this.#overdueSince = run.timedOut ? now : undefined;
     this.#gate.record(result.status, missed);
-    const report = this.#reportOf(run, result, now - run.startedAt, missed, nextRunAtMs);
+    const report = this.#reportOf(run, result, at, missed, nextRunAtMs);
     const { maxAgeMs } = this.#settings;
     const errors = result.status === 'error' ? this.errors + 1 : 0;
     const answersMs = errors === 0 ? maxAgeMs : retryDelayMs(errors, maxAgeMs);
@@ -146,24 +148,24 @@ export class CheckRecord {
   }
 
   /** An error for a result that is too old to be shown. */
-  stale(now: number, epochMs: number, nextRunAtMs: number | undefined): CheckReport {
+  stale(at: Moment, nextRunAtMs: number | undefined): CheckReport {
     const last = this.#last as LastResult;
-    const age = inSeconds(Math.max(now - last.settledAt, epochMs - last.report.checkedAtMs));
+    const age = inSeconds(Math.max(at.now - last.settledAt, at.epochMs - last.report.checkedAtMs));
     return this.absent(`last result is ${age} old`, 'ERR_CHECK_STALE', nextRunAtMs);
   }
 
   #reportOf(
     run: Run,
     result: CheckResult,
-    durationMs: number,
+    at: Moment,
     missed: number,
     nextRunAtMs: number | undefined,
   ): CheckReport {
     const before = this.last;
-    const checkedAtMs = this.#clock.epochMs();
+    const checkedAtMs = at.epochMs;
     const isOk = result.status === 'ok';
     return checkReport(this.#settings, result, {
-      durationMs: Math.round(durationMs * 1000) / 1000,
+      durationMs: Math.round((at.now - run.startedAt) * 1000) / 1000,
       checkedAtMs,
       // The wall clock may have been set back.
       sinceMs: before?.status === result.status ? Math.min(before.sinceMs, checkedAtMs) : checkedAtMs,

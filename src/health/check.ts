@@ -1,4 +1,5 @@
 import { outsideRequests } from '../internal/async-scope.ts';
+import { Moment } from '../internal/moment.ts';
 import { isThenable } from '../internal/promises.ts';
 import { type Clock, inSeconds } from '../internal/time.ts';
 import { TurnLimit } from '../internal/turn-limit.ts';
@@ -23,7 +24,7 @@ const RESTATE_MS = 1000;
 export interface CheckHost {
   readonly clock: Clock;
   /** A run has given a result. */
-  onResult(check: Check, after: CheckReport, before: CheckReport | undefined): void;
+  onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void;
   /** Something else changed what this check shows. */
   onInvalid(): void;
 }
@@ -59,36 +60,44 @@ export class Check {
   }
 
   /** The run that an answer has to wait for, if there is one. A background check is waited for without a fresh result only. */
-  awaited(now: number, epochMs: number): Run | undefined {
+  awaited(at: Moment): Run | undefined {
     const run = this.#runs.inTime;
-    const isWaitedFor = this.#period === undefined || !this.record.isFresh(now, epochMs);
+    const isWaitedFor = this.#period === undefined || !this.record.isFresh(at);
     return isWaitedFor ? run : undefined;
   }
 
-  /** Starts a run if an answer needs one: if the last result will not be fresh at `moment`, which is now or later. */
-  refresh(now: number, epochMs: number, moment: number): void {
-    if (this.#isStopped || this.#runs.inTime !== undefined) return;
+  /**
+   * Starts a run if an answer needs one: if the last result will not be fresh `until` then, which is now or later.
+   * @returns true if it started one
+   */
+  refresh(at: Moment, until: number): boolean {
+    if (this.#isStopped || this.#runs.inTime !== undefined) return false;
     if (this.#runs.overdue !== undefined) {
-      if (this.#period === undefined && now >= this.#runs.nextAttemptAt()) this.#start();
+      if (this.#period !== undefined || at.now < this.#runs.nextAttemptAt()) return false;
+      this.#start(at.now);
     } else if (this.#period === undefined) {
-      if (!this.record.isFresh(moment, epochMs)) this.#start();
-    } else if (!this.record.isFresh(now, epochMs) && this.#period.wasMissed(now, epochMs)) {
+      if (this.record.isFresh(at, until)) return false;
+      this.#start(at.now);
+    } else {
+      if (this.record.isFresh(at) || !this.#period.wasMissed(at)) return false;
       outsideRequests(this.#onPeriod, this, undefined);
     }
+    return true;
   }
 
   /** What a report shows of this check. */
-  shown(now: number, epochMs: number): CheckReport {
+  shown(at: Moment): CheckReport {
     const { record } = this;
     if (this.#isStopped)
       return record.absent('the check is closed and runs no more', 'ERR_CHECK_CLOSED', undefined);
     const { last } = record;
-    if (last !== undefined && record.isFresh(now, epochMs)) return last;
+    if (last !== undefined && record.isFresh(at)) return last;
     const nextRunAtMs = this.#period?.dueAtEpochMs;
     const { stuckSince } = this.#runs;
-    if (stuckSince !== undefined) return record.stuck(this.#stuckMessage(now, stuckSince), now, nextRunAtMs);
+    if (stuckSince !== undefined)
+      return record.stuck(this.#stuckMessage(at.now, stuckSince), at.now, nextRunAtMs);
     if (last === undefined) return record.absent('no result yet', 'ERR_NO_RESULT', nextRunAtMs);
-    return this.#period === undefined ? last : record.stale(now, epochMs, nextRunAtMs);
+    return this.#period === undefined ? last : record.stale(at, nextRunAtMs);
   }
 
   /** Until when {@link shown} stays the same if no run settles, on the clock's `now()`. */
@@ -119,12 +128,11 @@ export class Check {
     const now = this.#host.clock.now();
     const isHeldBack = this.#runs.overdue !== undefined && now < this.#runs.nextAttemptAt();
     period.arm(isHeldBack ? this.#runs.nextAttemptAt() - now : jittered(this.settings.intervalMs as number));
-    if (!isHeldBack && this.#runs.inTime === undefined) this.#start();
+    if (!isHeldBack && this.#runs.inTime === undefined) this.#start(now);
   }
 
-  #start(): void {
-    // Not the time of the look: a check that blocks must not shorten the time of those that start after it.
-    const run = new Run(this.settings.name, this.settings.timeoutMs, this.#host.clock.now());
+  #start(now: number): void {
+    const run = new Run(this.settings.name, this.settings.timeoutMs, now);
     // Counted before the checker is called: a checker that asks for a report must find itself running.
     this.#runs.add(run);
     if (!this.#turn.admits()) setImmediate(() => this.#call(run));
@@ -192,9 +200,10 @@ export class Check {
   #add(run: Run, result: CheckResult): void {
     const before = this.record.last;
     if (result.status === 'error') this.#hasten(this.record.errors + 1);
-    const after = this.record.add(run, result, this.#period?.dueAtEpochMs);
+    const at = new Moment(this.#host.clock);
+    const after = this.record.add(run, result, at, this.#period?.dueAtEpochMs);
     this.#isRecording = true;
-    this.#host.onResult(this, after, before);
+    this.#host.onResult(this, after, before, at);
     this.#isRecording = false;
     run.wake();
   }

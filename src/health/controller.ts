@@ -1,6 +1,7 @@
 import { ConfigError } from '../internal/config-error.ts';
 import { describe } from '../internal/describe.ts';
 import { failureMessage } from '../internal/error-text.ts';
+import type { Moment } from '../internal/moment.ts';
 import { deferred } from '../internal/promises.ts';
 import { cleanText } from '../internal/redact.ts';
 import { settlesWithin } from '../internal/time.ts';
@@ -88,7 +89,7 @@ export class HealthController implements HealthSource {
     });
     const check = new Check(settings, {
       clock: this.#settings.clock,
-      onResult: (from, after, before) => this.#onResult(from, after, before),
+      onResult: (from, after, before, at) => this.#onResult(from, after, before, at),
       onInvalid: () => this.#groups.invalidate(),
     });
     this.#warnIfLate(check);
@@ -227,10 +228,9 @@ export class HealthController implements HealthSource {
     }
   }
 
-  #onResult(check: Check, after: CheckReport, before: CheckReport | undefined): void {
-    this.#groups.invalidate();
-    this.#log.onResult(after, before, this.#settings.clock);
-    this.#groups.onResult(check);
+  #onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void {
+    this.#log.onResult(after, before, at);
+    this.#groups.onResult(check, at);
     this.#emitter.emit('check', after);
     if (before?.status !== after.status) this.#emitter.emit('checkChange', { before, after });
   }

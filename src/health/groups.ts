@@ -1,3 +1,5 @@
+import { Moment } from '../internal/moment.ts';
+import type { Clock } from '../internal/time.ts';
 import type { Check } from './check.ts';
 import type { ControllerSettings } from './controller-options.ts';
 import type { HealthEmitter } from './events.ts';
@@ -35,6 +37,8 @@ export class Groups {
   /** Called whenever the reports that were made before are void. */
   readonly #onInvalid: () => void;
   #version = 0;
+  /** When the last result came, while nothing has happened since. */
+  #resultAt: Moment | undefined;
   #isDraining = false;
   /** True once `ready` was answered without any check in it. */
   hasAnsweredEmptyReady = false;
@@ -68,6 +72,7 @@ export class Groups {
   /** Voids the reports that were made before. */
   invalidate(): void {
     this.#version++;
+    this.#resultAt = undefined;
     this.#onInvalid();
   }
 
@@ -91,8 +96,10 @@ export class Groups {
     }
   }
 
-  /** Takes a check's result, or what else changed how it stands. */
-  onResult(check: Check): void {
+  /** Takes a check's result. */
+  onResult(check: Check, at: Moment): void {
+    this.invalidate();
+    this.#resultAt = at;
     const before = this.#standings.get(check);
     const { isOk, isGating, hasPassed } = standingOf(check);
     const isSame =
@@ -130,7 +137,11 @@ export class Groups {
   /** The kept report of a group while it is fresh. */
   fresh(name: string): Report | undefined {
     const group = this.#groups.get(name);
-    if (group === undefined || group.version !== this.#version) return undefined;
+    return group && this.#current(group);
+  }
+
+  #current(group: Group): Report | undefined {
+    if (group.version !== this.#version) return undefined;
     const { clock } = this.#settings;
     return clock.now() < group.freshUntil && clock.epochMs() <= group.freshUntilEpochMs
       ? group.report
@@ -143,12 +154,15 @@ export class Groups {
     if (fresh !== undefined) return fresh;
     const group = this.#group(name);
     const { clock } = this.#settings;
-    const now = clock.now();
-    const runs = group.isLatched ? [] : refresh(group, now, clock.epochMs());
+    const at = new Moment(clock);
+    const runs = group.isLatched ? NO_RUNS : refresh(group, at, clock);
     if (group.members.length === 0) this.#onEmptyAnswer(group);
-    if (runs.length === 0) return this.#build(group);
+    // Runs that gave their result at once have read the clocks already.
+    const resultAt = this.#resultAt;
+    if (runs.length === 0)
+      return this.#build(group, resultAt !== undefined && resultAt.now > at.now ? resultAt : at);
     return new Promise((resolve) =>
-      this.#await(runs, now, () => resolve(this.fresh(name) ?? this.#build(group))),
+      this.#await(runs, at.now, (now) => resolve(this.#current(group) ?? this.#build(group, now))),
     );
   }
 
@@ -158,16 +172,16 @@ export class Groups {
   }
 
   /** Calls back once all runs have given their result, or the time for an answer is over: background runs may take longer. */
-  #await(runs: readonly Run[], now: number, done: () => void): void {
+  #await(runs: readonly Run[], now: number, done: (at?: Moment) => void): void {
     const { clock, timeoutMs } = this.#settings;
     let outstanding = runs.length;
     const isLong = runs.some((run) => run.deadline - now > timeoutMs);
-    const timer = isLong ? clock.setTimeout(done, timeoutMs) : undefined;
+    const timer = isLong ? clock.setTimeout(() => done(), timeoutMs) : undefined;
     const onResult = () => {
       outstanding--;
       if (outstanding > 0) return;
       if (timer !== undefined) clock.clearTimeout(timer);
-      done();
+      done(this.#resultAt);
     };
     for (const run of runs) run.wait(onResult);
   }
@@ -192,16 +206,16 @@ export class Groups {
     return group.status(!this.holds.isEmpty, this.#isDraining);
   }
 
-  #build(group: Group): Report {
-    const { clock, service } = this.#settings;
-    const now = clock.now();
-    const epochMs = clock.epochMs();
+  /** @param at now, or a moment that is as good as now */
+  #build(group: Group, at: Moment = new Moment(this.#settings.clock)): Report {
+    const { service } = this.#settings;
+    const { now, epochMs } = at;
     const members = group.isLatched ? [] : group.members;
     const shown: CheckReport[] = [];
     const checks: Record<string, CheckReport> = Object.create(null);
     let freshUntil = Number.POSITIVE_INFINITY;
     for (const member of members) {
-      const report = member.shown(now, epochMs);
+      const report = member.shown(at);
       checks[member.settings.name] = report;
       shown.push(report);
       freshUntil = Math.min(freshUntil, member.shownUntil(now));
@@ -239,6 +253,7 @@ export class Groups {
 }
 
 const NO_HOLDS: readonly string[] = Object.freeze([]);
+const NO_RUNS: readonly Run[] = [];
 
 function standingOf({ record }: Check): Standing {
   return { isOk: record.last?.status === 'ok', isGating: record.isGating, hasPassed: record.hasPassed };
@@ -249,24 +264,28 @@ function standingOf({ record }: Check): Standing {
  * meanwhile runs along with it: no report shows a result older than its `maxAgeMs`, except one that came in since the
  * oldest of those runs began, which is then at most a `timeoutMs` older.
  */
-function refresh(group: Group, now: number, epochMs: number): readonly Run[] {
-  for (const check of group.members) check.refresh(now, epochMs, now);
-  const runs = awaited(group, now, epochMs);
+function refresh(group: Group, at: Moment, clock: Clock): readonly Run[] {
+  let current = at;
+  for (const check of group.members) {
+    // A check that blocks must not shorten the time of those that start after it.
+    if (check.refresh(current, current.now)) current = new Moment(clock);
+  }
+  const runs = awaited(group, current);
   if (runs.length === 0 || runs.length === group.members.length) return runs;
-  let since = now;
-  let until = now;
+  let since = current.now;
+  let until = current.now;
   for (const run of runs) {
     since = Math.min(since, run.startedAt);
     until = Math.max(until, run.deadline);
   }
-  for (const check of group.members) if (check.record.settledAt < since) check.refresh(now, epochMs, until);
-  return awaited(group, now, epochMs);
+  for (const check of group.members) if (check.record.settledAt < since) check.refresh(current, until);
+  return awaited(group, current);
 }
 
-function awaited(group: Group, now: number, epochMs: number): Run[] {
+function awaited(group: Group, at: Moment): readonly Run[] {
   const runs: Run[] = [];
   for (const check of group.members) {
-    const run = check.awaited(now, epochMs);
+    const run = check.awaited(at);
     if (run !== undefined) runs.push(run);
   }
   return runs;

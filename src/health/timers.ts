@@ -1,3 +1,4 @@
+import type { Moment } from '../internal/moment.ts';
 import { type Clock, MAX_TIMER_MS, type TimerHandle } from '../internal/time.ts';
 
 /**
@@ -72,8 +73,8 @@ export class PeriodTimer {
   }
 
   /** Returns true if the next run is overdue by either clock: the process was stopped or blocked. */
-  wasMissed(now: number, epochMs: number): boolean {
-    return now > this.dueAt || (this.dueAtEpochMs !== undefined && epochMs > this.dueAtEpochMs);
+  wasMissed(at: Moment): boolean {
+    return at.now > this.dueAt || (this.dueAtEpochMs !== undefined && at.epochMs > this.dueAtEpochMs);
   }
 
   stop(): void {
