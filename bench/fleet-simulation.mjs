@@ -13,6 +13,7 @@ const warmUpMs = 2 * periodMs;
 const countedMs = 10 * periodMs;
 /** The default of every check. */
 const MAX_AGE_MS = 1000;
+const QUIET = { info() {}, warn() {}, error() {} };
 
 /** Time that moves when it is told to; timers fire on the way. */
 class VirtualClock {
@@ -115,6 +116,77 @@ function format(number) {
   return String(rounded).replace(/\B(?=(?:\d{3})+$)/g, ' ');
 }
 
+/**
+ * A shared database that goes down for a while: what the instances ask meanwhile, and in the first second after it heals.
+ *
+ * @param {{ instances: number, options: object, downMs: number }} fleet `options` are those of the check
+ * @returns {Promise<{ well: number, down: number, firstSecond: number, most: number, healedWithinMs: number }>} queries a
+ *   second of the whole fleet, the most that one instance asked in a minute of the outage, and when the last instance was ok again
+ */
+export async function simulateOutage({ instances, options, downMs }) {
+  const next = random(instances);
+  const healthyMs = 120_000;
+  const totals = { well: 0, down: 0, firstSecond: 0, most: 0, healedWithinMs: 0 };
+  for (let instance = 0; instance < instances; instance++) {
+    const asked = await simulateInstanceOutage({ next, options, downMs, healthyMs });
+    totals.well += asked.well / ((2 * healthyMs) / 1000);
+    totals.down += asked.down / (downMs / 1000);
+    totals.firstSecond += asked.firstSecond;
+    totals.most = Math.max(totals.most, asked.most);
+    totals.healedWithinMs = Math.max(totals.healedWithinMs, asked.healedAfterMs);
+  }
+  return totals;
+}
+
+async function simulateInstanceOutage({ next, options, downMs, healthyMs }) {
+  const clock = new VirtualClock();
+  const healsAt = healthyMs + downMs;
+  const asked = { well: 0, down: 0, firstSecond: 0, most: 0, healedAfterMs: Number.POSITIVE_INFINITY };
+  const perMinute = new Map();
+  const count = (at) => {
+    if (at < healthyMs || at >= healsAt + healthyMs / 2) asked.well++;
+    else if (at < healsAt) {
+      asked.down++;
+      const minute = Math.floor((at - healthyMs) / 60_000);
+      perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+    } else if (at < healsAt + 1000) asked.firstSecond++;
+  };
+  const health = new HealthController({ clock, logger: QUIET }).register(
+    'database',
+    () => {
+      const at = clock.now();
+      count(at);
+      if (at >= healthyMs && at < healsAt) return Promise.reject(new Error('connection refused'));
+      return new Promise((resolve) => clock.setTimeout(resolve, queryMs));
+    },
+    options,
+  );
+  health.on('checkChange', ({ after }) => {
+    if (after.status === 'ok' && clock.now() >= healsAt) asked.healedAfterMs = clock.now() - healsAt;
+  });
+  for (let at = next() * periodMs; at < healsAt + 1.5 * healthyMs; at += periodMs) {
+    await clock.moveTo(at);
+    void health.report();
+  }
+  asked.most = Math.max(...perMinute.values());
+  return asked;
+}
+
+/** What the outage is tried with: the defaults, a long `maxAgeMs`, and a long `intervalMs`. */
+export const outageOptions = [{}, { maxAgeMs: 30_000 }, { intervalMs: 60_000 }];
+
 if (process.argv[1] === import.meta.filename) {
   for (const instances of [10, 1000, 100_000]) console.log(await tableRow(instances));
+  console.log('\n500 instances, their database down for 10 minutes: queries a second');
+  for (const options of outageOptions) {
+    const { well, down, firstSecond, healedWithinMs } = await simulateOutage({
+      instances: 500,
+      options,
+      downMs: 600_000,
+    });
+    const figures = `well ${format(well)}, down ${format(down)}, in the first second after the healing ${firstSecond}`;
+    console.log(
+      `${JSON.stringify(options)}: ${figures}; all ok again after ${(healedWithinMs / 1000).toFixed(1)} s`,
+    );
+  }
 }

@@ -17,6 +17,9 @@ import { DeadlineTimer, PeriodTimer } from './timers.ts';
 /** A timer later than this means that the event loop was blocked: the lost time is given back. In milliseconds. */
 const TOLERATED_LATENESS_MS = 50;
 
+/** Timers fire up to this much early: Node counts them in whole milliseconds. */
+const TIMER_PRECISION_MS = 1;
+
 /** A message with an age in it is renewed after this time, in milliseconds. */
 const RESTATE_MS = 1000;
 
@@ -171,7 +174,7 @@ export class Check {
     // The loop was blocked, and the answer may be waiting in the socket: timers come before I/O.
     const isBlocked = lateMs > TOLERATED_LATENESS_MS && !run.isExtended;
     if (isBlocked) run.extend(lateMs + Math.min(lateMs, run.timeoutMs));
-    if (isBlocked || lateMs < 0) {
+    if (isBlocked || lateMs < -TIMER_PRECISION_MS) {
       this.#deadline.arm(run.deadline, now);
       return;
     }

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 // @ts-expect-error plain JavaScript, which runs on the compiled package
-import { mostQueries, simulateFleet, tableRow } from '../../bench/fleet-simulation.mjs';
+import {
+  mostQueries,
+  outageOptions,
+  simulateFleet,
+  simulateOutage,
+  tableRow,
+} from '../../bench/fleet-simulation.mjs';
 
 const document = readFileSync(fileURLToPath(new URL('../../docs/deploy.md', import.meta.url)), 'utf8');
 
@@ -30,3 +36,27 @@ test('no fleet causes more than the formula says, nor less than one query per pe
     expect(queries).toBeGreaterThanOrEqual(20 / 2);
   }
 });
+
+test.each(outageOptions as object[])(
+  'with %o no instance asks a database that is down more often than its backoff allows',
+  async (options) => {
+    const { well, down, most, firstSecond, healedWithinMs } = await simulateOutage({
+      instances: 20,
+      options,
+      downMs: 600_000,
+    });
+    const { maxAgeMs = 1_000, intervalMs = maxAgeMs } = options as { maxAgeMs?: number; intervalMs?: number };
+    // In a minute: the pauses of 1, 2, 4 … s, then the usual period, each at most a tenth short.
+    let allowed = 0;
+    for (let at = 0, pauseMs = 1_000; at < 60_000; pauseMs *= 2) {
+      allowed++;
+      at += 0.9 * Math.min(pauseMs, intervalMs);
+    }
+    expect(most).toBeLessThanOrEqual(allowed + 1);
+    // Hardly more than while all is well, and no stampede at the healing.
+    expect(down).toBeLessThanOrEqual(well * 1.7 + 0.1);
+    expect(firstSecond).toBeLessThanOrEqual(20);
+    // A pause, and one probe.
+    expect(healedWithinMs).toBeLessThanOrEqual(1.1 * intervalMs + 2_100);
+  },
+);

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { html } from '../../src/formats/page/page.ts';
 import { SCRIPT } from '../../src/formats/page/script.ts';
 import { STYLE } from '../../src/formats/page/style.ts';
+import { summarise } from '../../src/formats/summary.ts';
+import { type CheckResult, error, ok, warning } from '../../src/health/result.ts';
 import { FORMATS } from '../../src/http/negotiate.ts';
+import { virtualHealth } from '../helpers/health.ts';
 import { STATES, stage } from '../helpers/stage.ts';
 
 const EXTENSIONS: Record<string, string> = {
@@ -41,6 +44,20 @@ describe('the summary, which is the wire contract', () => {
     draining:
       '{"status":"unhealthy","checks":{"database":"ok","memory":"ok","disk":"ok","uptime":4242},"draining":true}',
   };
+  it('shows a value in place of a status only while the check is ok', async () => {
+    const { health } = virtualHealth();
+    const lag = (result: CheckResult) =>
+      ({ kind: 'process', display: 'value', check: () => result }) as const;
+    health
+      .register('fine', lag(ok(undefined, { value: 3 })))
+      .register('slow', lag(warning('slow', { value: 30 })))
+      .register('lost', lag(error('lost', { value: 300 })))
+      .register('none', lag(ok()));
+    expect(summarise(await health.report())).toBe(
+      '{"status":"unhealthy","checks":{"fine":3,"slow":"warning","lost":"error","none":"ok"}}',
+    );
+  });
+
   for (const state of STATES)
     it(`is this to the byte when ${state}`, async () => {
       const { report } = await stage(state);

@@ -70,6 +70,15 @@ suite('startup', () => {
     expect((await health.report('startup')).status).toBe('healthy');
   });
 
+  test('waits for a run below failOn: a warning that counts against the group has not passed', async () => {
+    const { health } = virtualHealth();
+    health.register('memory', warn);
+    expect((await health.report('startup')).status).toBe('unhealthy');
+    const other = virtualHealth();
+    other.health.register('memory', warn, { failOn: 'error' });
+    expect((await other.health.report('startup')).status).toBe('healthy');
+  });
+
   test('a check that has passed for another group has passed', async () => {
     const { health } = virtualHealth();
     health.register('a', pass);
