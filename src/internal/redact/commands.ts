@@ -19,7 +19,8 @@ const PROGRAMS: ReadonlyMap<string, Takes> = new Map(
   Object.entries<Takes>({
     mysql: { attached: 'p' },
     mariadb: { attached: 'p' },
-    mongo: { next: 'p' },
+    mongo: { next: 'p', attached: 'p' },
+    'ssh-keygen': { next: 'NP' },
     'redis-cli': { next: 'a' },
     'valkey-cli': { next: 'a' },
     'keydb-cli': { next: 'a' },
@@ -106,7 +107,7 @@ const AMBIGUOUS =
   /^(?:http|https|az|cf|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
 
 const PROGRAM =
-  /(?<![\w.@-])(?:mysql\w*|mariadb[\w-]*|mongo\w*|[a-z0-9]+-cli|redis-benchmark|clickhouse-client|[a-z0-9_]{2,14})(?![\w:=@.-])/g;
+  /(?<![\w.@-])(?:mysql\w*|mariadb[\w-]*|mongo\w*|[a-z0-9]+-cli|redis-benchmark|clickhouse-client|ssh-keygen|[a-z0-9_]{2,14})(?![\w:=@.-])/g;
 
 function takesOf(program: string): Takes | undefined {
   const known = PROGRAMS.get(program);
@@ -187,9 +188,8 @@ function maskLine(text: string, from: number, takes: Takes, spans: Spans): numbe
 }
 
 function maskWanted(word: string, { start, end }: Argument, wanted: 'next' | 'pair', spans: Spans): void {
-  if (isPlaceholder(word)) return;
   if (wanted === 'next') {
-    spans.add(start, end);
+    if (!isPlaceholder(word)) spans.add(start, end);
     return;
   }
   const parted = /[:%,=]/.exec(word);
@@ -214,7 +214,7 @@ function wantedBy(
   const option = /^-([A-Za-z]{1,2})(=?)/.exec(word);
   if (option === null) return undefined;
   const letter = option[1]?.[0] as string;
-  if (word.length > 2 && !(takes.next === option[1])) {
+  if (word.length > 2 && !(option[1]?.length === 2 && takes.next === option[1])) {
     if (takes.attached?.includes(letter) === true) spans.add(start + (word[2] === '=' ? 3 : 2), end);
     else if (takes.next?.includes(letter) === true && (word[2] === '=' || isRandomWord(word.slice(2))))
       spans.add(start + (word[2] === '=' ? 3 : 2), end);

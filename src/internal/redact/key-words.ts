@@ -178,6 +178,7 @@ function classify(parts: readonly string[]): KeyKind {
     return parts.length > 1 && (parts.includes('authorization') || parts.includes('device'))
       ? 'weak'
       : 'code';
+  if (parts[0] === 'saml' && (last === 'response' || last === 'request')) return 'weak';
   if (ABOUT.has(last)) return 'none';
   if (parts.length > 1 && QUANTITIES.has(parts[0] as string)) return 'none';
   return kindOfParts(parts);

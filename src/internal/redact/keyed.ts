@@ -109,7 +109,9 @@ function maskAfter(passage: Passage, key: Key): number {
     if (kind === 'authorization' || kind === 'cookie') return maskHeader(passage, key, value);
     return maskValue(passage, key, value);
   }
-  if (isQuoted && text[at] === ',') return maskListed(text, key, at + 1, spans);
+  // Erlang's {password,"…"} and Lisp's (password . "…") need no quotes around the key
+  if ((text[at] === ',' && (isQuoted || text[at + 1] === '"')) || text.startsWith('. "', at))
+    return maskListed(text, key, at + 1, spans);
   if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
   if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
   if (kind !== 'weak') maskRefused(text, start, spans);

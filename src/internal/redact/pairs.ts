@@ -48,13 +48,20 @@ function valueFrom(text: string, from: number, last: number): number {
   for (let at = from; at < last; at++) {
     const character = text[at];
     if (character === '}' || character === ']') return -1;
-    if (character === '>' && text[at - 1] !== '=') return text[at - 1] === '/' ? -1 : at + 1;
+    if (character === '>' && text[at - 1] !== '=') return text[at - 1] === '/' ? -1 : insideOf(text, at + 1);
     if (character !== ':' && character !== '=') continue;
     const name = wordBefore(text, skipQuotesBack(text, skipBack(text, at)));
     if (NAME_KEYS.has(name)) return -1;
     if (VALUE_KEYS.has(name)) return skipSpaces(text, text[at + 1] === '>' ? at + 2 : at + 1);
   }
   return -1;
+}
+
+/** Behind the tag of an element that stands alone inside another: `<setting name="x"><value>…`. */
+function insideOf(text: string, at: number): number {
+  if (text[at] !== '<' || text[at + 1] === '/') return at;
+  const close = text.slice(at, at + 60).indexOf('>');
+  return close === -1 ? at : at + close + 1;
 }
 
 function maskAt(text: string, at: number, spans: Spans): number {

@@ -32,7 +32,7 @@ const PASSWORD_FOR =
 const COLUMN = /pass|pwd|secret|token|key|auth|cred/i;
 
 const FUNCTIONS =
-  /\b(?:values|pgp_sym_(?:en|de)crypt|crypt|aes_(?:en|de)crypt|hmac|encrypt|decrypt|password|old_password|dblink_connect)(?:_bytea)?\s?\(/gi;
+  /\b(?:values|pgp_sym_(?:en|de)crypt|crypt|aes_(?:en|de)crypt|hmac|encrypt|decrypt|password|old_password|dblink_connect)(?:_bytea)?\s?\(|\bsp_(?:addlogin|password)\s/gi;
 
 /** SASL PLAIN: an identity that may be empty, the user, the password, each after a NUL. */
 const SASL_PLAIN = /(?<=\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
