@@ -16,7 +16,7 @@ import { CACHED, CACHED_EXPRESS, MANY, UNCACHED } from './lib/variants.js';
 import { herd } from './scenarios/herd.js';
 import { hung } from './scenarios/hung.js';
 import { imports } from './scenarios/imports.js';
-import { foreign, growth, scrape } from './scenarios/in-process.js';
+import { foreign, growth, redaction, scrape } from './scenarios/in-process.js';
 
 const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 const PEERS = [
@@ -47,6 +47,7 @@ const SCENARIOS = {
   hung: ['A check that never settles', hung],
   growth: ['Growth with the number of checks', growth],
   scrape: ['A scrape ÷ prom-client alone with the same series', scrape],
+  redaction: ['Redaction of a message', redaction],
   imports: ['Import and installation', imports],
 };
 

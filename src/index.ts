@@ -37,7 +37,7 @@ export type { HttpOptions, MetricsSource } from './http/options.ts';
 export type { ProbeRequest } from './http/probe-request.ts';
 export { ConfigError, isConfigError } from './internal/config-error.ts';
 export type { Logger } from './internal/logger.ts';
-export { redact } from './internal/redact.ts';
+export { redact } from './internal/redact/redact.ts';
 export type { Clock, TimerHandle } from './internal/time.ts';
 export type { GracefulServer } from './server/connections.ts';
 export { type GracefulShutdown, gracefulShutdown } from './shutdown/index.ts';

@@ -88,3 +88,29 @@ function scrapeRow(count, results) {
     verdict(fresh, 1.15, 3),
   ];
 }
+
+/** Messages of about 100 characters, and what may be taken for each. */
+const MESSAGES = [
+  [
+    'nothing like a secret',
+    'connect ECONNREFUSED 127.0.0.1:5432 after 3 attempts; pool has no free connection (10 of 10 in use)',
+    3,
+  ],
+  [
+    'words of secrets',
+    'password authentication failed for user "app", the token bucket is empty, code 28P01',
+  ],
+  [
+    'a secret',
+    'could not connect to postgres://app:x7Kq2mZ9@db:5432/app, will retry in 5 s (attempt 2 of 5)',
+  ],
+];
+
+export async function redaction(options) {
+  const rows = [];
+  for (const [name, text, bound] of MESSAGES) {
+    const times = (await inRounds(options, 'redaction.js', { text })).map(({ us }) => us);
+    rows.push([name, ...spread(times, 2), bound === undefined ? '' : verdict(times, bound)]);
+  }
+  return table(['a message with', ...SPREAD.map((each) => `µs: ${each}`), 'bound'], rows);
+}

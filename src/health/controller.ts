@@ -3,7 +3,7 @@ import { describe } from '../internal/describe.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import type { Moment } from '../internal/moment.ts';
 import { deferred } from '../internal/promises.ts';
-import { cleanText } from '../internal/redact.ts';
+import { cleanText } from '../internal/redact/clean-text.ts';
 import { settlesWithin } from '../internal/time.ts';
 import { Validator } from '../internal/validator.ts';
 import { ChangeLog } from './change-log.ts';

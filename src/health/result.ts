@@ -1,6 +1,7 @@
 import { describeBounded } from '../internal/describe.ts';
 import { failureCode, failureMessage } from '../internal/error-text.ts';
-import { cleanDetails, cleanText } from '../internal/redact.ts';
+import { cleanDetails } from '../internal/redact/clean-details.ts';
+import { cleanText } from '../internal/redact/clean-text.ts';
 
 /** What a check can say, from good to bad. */
 export const CHECK_STATUSES = ['ok', 'warning', 'error'] as const;

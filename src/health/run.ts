@@ -1,6 +1,6 @@
 import { failureMessage } from '../internal/error-text.ts';
 import { handleRejection } from '../internal/promises.ts';
-import { cleanText } from '../internal/redact.ts';
+import { cleanText } from '../internal/redact/clean-text.ts';
 import { CheckTimeoutError } from './errors.ts';
 
 /** One run of a check, from its start until its promise has settled. */

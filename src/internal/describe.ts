@@ -1,4 +1,4 @@
-import { cleanText } from './redact.ts';
+import { cleanText } from './redact/clean-text.ts';
 
 /** A quoted value is cut to this many characters. */
 const MAX_QUOTED_LENGTH = 60;

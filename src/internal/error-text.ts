@@ -1,5 +1,5 @@
 import { describeBounded } from './describe.ts';
-import { cleanText } from './redact.ts';
+import { cleanText } from './redact/clean-text.ts';
 
 /** How many errors of one failure are read: its causes, and those inside an AggregateError. */
 const MAX_ERRORS = 16;

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { cleanText } from '../internal/redact.ts';
+import { cleanText } from '../internal/redact/clean-text.ts';
 
 /** The events that hand a connection over to another protocol. */
 const EVENTS = ['upgrade', 'connect'] as const;

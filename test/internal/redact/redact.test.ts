@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
-import { describe } from '../../src/internal/describe.ts';
-import { cleanDetails, cleanText, MAX_TEXT_LENGTH, redact } from '../../src/internal/redact.ts';
+import { describe } from '../../../src/internal/describe.ts';
+import { cleanDetails } from '../../../src/internal/redact/clean-details.ts';
+import { cleanText, MAX_TEXT_LENGTH } from '../../../src/internal/redact/clean-text.ts';
+import { redact } from '../../../src/internal/redact/redact.ts';
 
 const SECRET = 's3cr3t-Pa55';
 

@@ -1,0 +1,77 @@
+import { isQuote, isSpace } from './characters.ts';
+import { isRandomWord } from './remarks.ts';
+import type { Spans } from './spans.ts';
+
+/** What stands before the colon of an address and is no user: `mailto:ops@example.com`. */
+const NO_USER =
+  /^(?:mailto|xmpp|sips?|im|acct|from|to|cc|bcc|reply-to|sender|smtp|email|mail|user|tel|nats|jid|urn|npm|git|pkg|docker|image|sha\d+)$/i;
+
+const MAX_WORD = 2_000;
+
+function isEdge(code: number): boolean {
+  return isSpace(code) || isQuote(code) || code === 60 || code === 62;
+}
+
+/** Masks `user:password@host` and `user/password@host` without a scheme, each run of characters looked at once. */
+export function maskAtSigns(text: string, spans: Spans): void {
+  let done = 0;
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', done)) {
+    let start = at;
+    while (start > done && at - start < MAX_WORD && !isEdge(text.charCodeAt(start - 1))) start--;
+    let end = at;
+    while (end < text.length && end - at < MAX_WORD && !isEdge(text.charCodeAt(end))) end++;
+    done = end;
+    const word = text.slice(start, end);
+    if (!word.includes('://')) maskWord(word, start, spans);
+  }
+}
+
+/** Where what belongs to the user begins, behind `next=`, `(` or `//`. */
+function userStart(word: string, colon: number): number {
+  for (let at = colon; at > 0; at--) if ('=?&,;([{/|'.includes(word[at - 1] as string)) return at;
+  return 0;
+}
+
+/** Masks the credentials of one run of characters that has an `@` and begins at `start`. */
+export function maskWord(word: string, start: number, spans: Spans): void {
+  const last = word.lastIndexOf('@');
+  const colon = word.indexOf(':');
+  if (colon !== -1 && colon < last) {
+    const begin = userStart(word, colon);
+    if (isPassword(word, begin, colon, last)) {
+      spans.add(start + begin, start + last);
+      return;
+    }
+  }
+  maskOracle(word, start, last, spans);
+}
+
+function isPassword(word: string, begin: number, colon: number, last: number): boolean {
+  const user = word.slice(begin, colon);
+  const password = word.slice(colon + 1, last);
+  if (password === '' || /^(?:sha\d+|md5):/i.test(word.slice(last + 1))) return false;
+  if (user === '' && colon === 0) return password.length > 2;
+  if (
+    NO_USER.test(user) &&
+    !/[:@]/.test(password) &&
+    !(/^(?:user|git|docker)$/i.test(user) && isRandomWord(password))
+  )
+    return false;
+  // an @ within the password; scoped packages and digests have one as well
+  if (/^[^/]+@[^/@]+$/.test(password) && /[^\w.@-]|\d[A-Za-z]|[A-Za-z]\d/.test(password)) return true;
+  return (
+    isRandomWord(password) || /[a-z]\d[a-z]|[!$%^&*#?]/i.test(password.replace(/\d+(?:ms|s|m|h|d)\b/g, ''))
+  );
+}
+
+/** `app/password@db`, as Oracle's tools and drivers take it. */
+function maskOracle(word: string, start: number, last: number, spans: Spans): void {
+  const slash = word.lastIndexOf('/', last - 1);
+  if (slash <= 0 || /^v?\d/.test(word.slice(last + 1))) return;
+  const user = word.slice(0, slash);
+  const password = word.slice(slash + 1, last);
+  const isOracle = /^jdbc:oracle:/i.test(word);
+  if (isOracle ? password !== '' : /^[\w$]+$/.test(user) && isRandomWord(password)) {
+    spans.add(start + slash + 1, start + last);
+  }
+}

@@ -1,0 +1,32 @@
+import { isRandomRun } from './randomness.ts';
+import type { Spans } from './spans.ts';
+
+const RUN = /[A-Za-z0-9+/_-]+={0,2}/g;
+
+/** Shorter ones may be anything; keys and shapes find those that are secrets. */
+const MIN_LENGTH = 26;
+
+/** What names a long random word that is no secret. */
+const PUBLIC =
+  /(?:\bid|[-_.]id(?:-\d)?|Id|ID|etag|trace|traceparent|tracestate|span|digest|integrity|fingerprint|checksum|revision|version|cursor|sha\d{1,3}|SHA\d{1,3}|md5|commit|hash|request|correlation|ray|baggage|certificate|cert|public[ -_]?key|ssh-(?:rsa|ed25519)|ecdsa-sha2-\w+)["']?\s{0,3}[-=:/ ]?\s{0,3}["']?(?:W\/")?(?:sha\d{1,3}-)?$/;
+
+/** Whether a run has what keys have: both cases and digits, and no words to speak of. */
+function isKeyLike(run: string): boolean {
+  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;
+  if (/^sha\d{1,3}-/.test(run)) return false;
+  let random = 0;
+  for (const part of run.split(/[^A-Za-z0-9]+/)) if (isRandomRun(part)) random += part.length;
+  return random * 2 > run.length;
+}
+
+/** Masks long words of mixed letters and digits, unless they are named as an id or a checksum. */
+export function maskBareTokens(text: string, spans: Spans): void {
+  RUN.lastIndex = 0;
+  for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
+    if (match[0].length < MIN_LENGTH) continue;
+    const run = match[0].length > 2_000 ? match[0].slice(0, 2_000) : match[0];
+    if (!isKeyLike(run)) continue;
+    if (PUBLIC.test(text.slice(Math.max(0, match.index - 40), match.index))) continue;
+    spans.add(match.index, match.index + match[0].length);
+  }
+}

@@ -1,0 +1,28 @@
+import { redact } from './redact.ts';
+
+/** The longest message that leaves a checker, in characters; what is over it is cut. */
+export const MAX_TEXT_LENGTH = 1024;
+
+/** Text is cut to this before it is searched, so that a checker that returns megabytes costs milliseconds. */
+export const MAX_SEARCHED_LENGTH = 16_384;
+
+/** The characters that forge log lines, move terminals and turn text around. */
+const UNSAFE_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/**
+ * A string from outside as it may be shown: on one line, without credentials, at most {@link MAX_TEXT_LENGTH}
+ * characters.
+ * @param redactor takes the credentials out; see `makeRedactor`
+ */
+export function cleanText(text: string, redactor: (text: string) => string = redact): string {
+  // line breaks and control characters part keys from values: they go only after the search
+  const line = redactor(head(text)).replace(UNSAFE_CHARACTERS, ' ').trim();
+  return line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH - 1)}…` : line;
+}
+
+/** The start of a long text, without its last word: half a credential is one that nothing recognises. */
+function head(text: string): string {
+  if (text.length <= MAX_SEARCHED_LENGTH) return text;
+  const start = text.slice(0, MAX_SEARCHED_LENGTH);
+  return `${start.slice(0, Math.max(start.search(/\s\S*$/), 0))} …`;
+}

@@ -1,0 +1,77 @@
+import { isQuote, skipSpaces } from './characters.ts';
+import type { Key } from './keyed.ts';
+import type { Passage } from './passage.ts';
+import { isPlaceholder, isRandomWord, isRemarkWord } from './remarks.ts';
+import { closeOf, quoteAt } from './values.ts';
+
+/** What a Set-Cookie may say besides its name and value. */
+const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|priority)$/i;
+
+const SCHEME =
+  /^(?:basic|bearer|digest|token|apikey|negotiate|ntlm|oauth|hawk|dpop|signature|sharedkey(?:lite)?|splunk|geniekey|ssws)$/i;
+
+/** Where a header ends: with its line, or with the quoted string that holds it. */
+function headerEnd(passage: Passage, from: number, start: number): number {
+  const { text } = passage;
+  const end = passage.lineEnd(from);
+  const quote = text.charCodeAt(start - 1);
+  if (!isQuote(quote)) return end;
+  const close = text.indexOf(text[start - 1] as string, from);
+  return close === -1 ? end : Math.min(close, end);
+}
+
+/** Whether the value of an `Authorization` holds credentials, and not a remark: `denied for role app`. */
+export function holdsCredentials(value: string): boolean {
+  const parts = value
+    .trim()
+    .split(/[\s,]+/, 30)
+    .filter((word) => word !== '');
+  const [first, second] = parts;
+  if (first === undefined || parts.every((word) => isPlaceholder(word) || SCHEME.test(word))) return false;
+  if (parts.some((word) => isRandomWord(word) || /[=%]./.test(word) || /=$/.test(word))) return true;
+  if (parts.length === 1) return !isRemarkWord(first);
+  return parts.length === 2 && SCHEME.test(first) && !isRemarkWord(second as string);
+}
+
+/** Whether the value of a `Cookie` or `Set-Cookie` holds one, and not a remark: `disabled`. */
+export function holdsCookie(value: string): boolean {
+  const pairs = value.split(';', 60);
+  for (const pair of pairs) {
+    const [name = '', ...rest] = pair.trim().split('=');
+    if (rest.length > 0 && !ATTRIBUTE.test(name) && !isPlaceholder(rest.join('='))) return true;
+  }
+  const words = value.trim().split(/\s+/, 30);
+  if (words.some((word) => !word.includes('=') && isRandomWord(word))) return true;
+  return (
+    words.length === 1 &&
+    pairs.length === 1 &&
+    value.trim() !== '' &&
+    !isRemarkWord(value) &&
+    !isPlaceholder(value.trim()) &&
+    !value.includes('=')
+  );
+}
+
+/** How much of a header is looked at to judge it. */
+const JUDGED = 200;
+
+/** Masks the value of `Authorization`, `Cookie` and their kin: all of it, because it has many forms. */
+export function maskHeader(passage: Passage, { start, kind }: Key, from: number): number {
+  const { text, spans } = passage;
+  const holds = kind === 'cookie' ? holdsCookie : holdsCredentials;
+  const at = skipSpaces(text, from);
+  if (text[at] === '{') return at + 1;
+  const quote = quoteAt(text, at);
+  const begin = quote?.from ?? (text[at] === '[' ? at + 1 : at);
+  if (!holds(text.slice(begin, begin + JUDGED).replace(/[\r\n].*/s, ''))) return begin;
+  const end = valueEnd(passage, at, from, start);
+  if (!holds(text.slice(begin, Math.min(end, begin + JUDGED)))) return begin;
+  spans.add(begin, end);
+  return end;
+}
+
+function valueEnd(passage: Passage, at: number, from: number, start: number): number {
+  const quote = quoteAt(passage.text, at);
+  if (quote !== undefined) return closeOf(passage.text, quote);
+  return passage.text[at] === '[' ? passage.closingOf(at) : headerEnd(passage, from, start);
+}

@@ -1,0 +1,209 @@
+import { isDigit, isLower, isUpper } from './characters.ts';
+
+/** What the name of a key promises of its value. */
+export type KeyKind =
+  | 'none'
+  /** Passwords: every value that is not plainly a remark on it, digits too. */
+  | 'password'
+  /** Keys, tokens and secrets: every value that is not plainly a remark or a number. */
+  | 'token'
+  /** Words with other uses, such as `auth`, `state`, `sig`: values that look drawn at random. */
+  | 'weak'
+  /** `Authorization`: a scheme and credentials, to the end of the line. */
+  | 'authorization'
+  /** `Cookie`: pairs, to the end of the line. */
+  | 'cookie'
+  /** `Basic`, `Bearer`: what follows is a credential, or a sentence. */
+  | 'scheme'
+  /** `code`: a credential where OAuth is spoken, else a number or a word. */
+  | 'code';
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+const PASSWORDS = words(
+  'password passwords passwd passphrase passcode passwort kennwort pwd pswd psw pw pass pword passw passkey ' +
+    'contraseña contrasena contrasenya clave senha parola wachtwoord lösenord losenord passord adgangskode kodeord ' +
+    'hasło haslo heslo jelszó jelszo şifre sifre salasana geslo lozinka zaporka motdepasse mdp пароль密码 пароль ' +
+    'пароля паролем 密码 密碼 口令 パスワード 비밀번호 암호 parool slaptažodis кодоваяфраза geheimnis mima',
+);
+
+/** Ends of words written as one, as in `pgpassword`, `requirepass`, `dbpwd`. */
+const PASSWORD_ENDS = ['password', 'passwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pwd', 'pswd'];
+
+/** Starts of words written as one, as in `passwordhash`. */
+const JOINED =
+  /^(?:db|root|user|my|pg|ssl|require|store|key|auth|bind|admin|ldap|smtp|mail|redis|mysql|login|http|proxy|ftp|trust|truststore|keystore|new|old|ca|cert|client|server|su|sudo|rpc|repl|master|slave|account|acct|u|user_?name)pass$/;
+
+const TOKENS = words(
+  'secret secrets secrète secreto secreta zugangsdaten token tokens credential credentials cred creds apikey apitoken authtoken accesstoken accesskey ' +
+    'secretkey privatekey masterkey signingkey encryptionkey sharedkey sharedaccesskey accountkey clientsecret ' +
+    'appkey authkey requirepass masterauth bindpw rootpw jeton ficha schlüssel mnemonic jaas webhooksecret ' +
+    'subscriptionkey sharedaccesssignature connectionstring privkey passkey licensekey jwt authorizationtoken',
+);
+
+const TOKEN_ENDS = [
+  'secret',
+  'token',
+  'apikey',
+  'accesskey',
+  'secretkey',
+  'privatekey',
+  'credential',
+  'credentials',
+];
+
+const WEAK = words(
+  'auth oauth authentication signature sig hmac salt sid jsessionid phpsessid sessid sess session sessionid asessionid aspsessionid ' +
+    'csrf xsrf csrftoken xsrftoken nonce state otp totp mfa pin cvv cvc community assertion samlresponse samlrequest verifier ' +
+    'ticket tgt seed dsn bearer basic webhook unlock activation invite recovery challenge proof pepper ' +
+    'cookies ssn iban apisecretkey authcookie rememberme remember magic pat sas args sharedaccess key',
+);
+
+const SCHEMES = words(
+  'basic bearer negotiate ntlm digest genie geniekey splunk ssws sharedkey sharedkeylite dpop hawk',
+);
+
+/** Words in front of `key` that make it a secret; other keys are found in every table and cache. */
+const KEY_OWNERS = words(
+  'api apis access secret private signing sign signature master account shared encryption encrypt decryption decrypt ' +
+    'subscription license licence functions function auth authentication authorization session client service host ' +
+    'storage ssh ssl tls write ingest ingestion integration admin webhook deploy app application hmac aes rsa ' +
+    'jwt jws jwe cookie token root rest wrapping data crypto cipher security instrumentation publishable restricted ' +
+    'consumer developer dev stripe openai anthropic google maps aws azure twilio sendgrid mailgun datadog dd github ' +
+    'gitlab server project team rails secretkey vault unseal recovery fernet flask django age gpg pgp pre psk preshared wpa ' +
+    'wep network firebase algolia search sentry pagerduty routingintegration live test prod x auth0 okta device ' +
+    'symmetric hash pem des',
+);
+
+/** What a key is about when its last word is one of these: facts around a secret, not the secret. */
+const ABOUT = words(
+  'count counts age days ttl expires expiry expired expire expiration expirations at on until since provider providers name names ' +
+    'type types length len size limit limits max min maximum minimum policy policies version versions file files path paths ' +
+    'filename url urls uri uris endpoint endpoints host hosts hostname port ports method methods mode modes status statuses error errors ' +
+    'message messages reason field fields required require enabled disabled enable disable manager store stores bucket buckets service services ' +
+    'server servers rotation rotated interval attempts attempt retries retry failures failure usage used remaining left per rate rates budget window ' +
+    'domain issuer iss scope scopes ref refs reference source sources total totals num number index format algorithm alg algo strength ' +
+    'reset resets check checks checker validation validator validity valid invalid hint hints cost costs kind class level levels user users username ' +
+    'usernames id ids time times timestamp date dates seconds ms minutes hours duration timeout timeouts cache cached lifetime audience aud realm ' +
+    'protocol protocols plugin module modules handler controller middleware strategy grant flow flows server client request requests response responses ' +
+    'list lists input inputs form label placeholder prompt page tab screen view link button column table schema model entity dir directory ' +
+    'folder location region zone namespace ns group groups role roles owner owners operator sync refresh refreshed created updated changed ' +
+    'rotated issued missing present exists found set unset ok success successes hits misses matches match mismatch history entropy ' +
+    'chars characters bits bytes rounds iterations iteration encoding parser guard helper util utils test tests spec js ts mjs cjs jsx tsx py ' +
+    'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure',
+);
+
+/** Counts and wishes when a key begins with one of these: `max_tokens`, `has_password`. */
+const QUANTITIES = words(
+  'max min num number total count n avg average sum has have had is are was no not use uses used using with without require requires required ' +
+    'missing enable enabled disable disabled allow allowed allows supports support needs need want wants can should must input output ' +
+    'completion prompt cached reasoning remaining',
+);
+
+/** Ends that say nothing: `password_new`, `DB_PASSWORD_2`, `secret_value`. */
+const NEUTRAL = words(
+  'value values data string str plain plaintext cleartext clear text raw new old current previous prev prod production dev staging stage base hash hashed env ' +
+    'confirmation confirm confirmed again repeat repeated primary secondary backup main default header headers here b64 base64 encoded enc encrypted hex a b c eu us v',
+);
+
+/** Words in which `pass` and `auth` are not what they mean alone. */
+function isPasswordWord(part: string): boolean {
+  return (
+    PASSWORDS.has(part) ||
+    (part.length > 4 && PASSWORD_ENDS.some((end) => part.endsWith(end))) ||
+    JOINED.test(part) ||
+    (part.startsWith('password') && part !== 'passwordless')
+  );
+}
+
+function isTokenWord(part: string): boolean {
+  return TOKENS.has(part) || TOKEN_ENDS.some((end) => part.endsWith(end));
+}
+
+/** The words of a name in lower case: `X-Api-Key`, `apiKey` and `API_KEY` give `api`, `key`. */
+export function partsOf(name: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at <= name.length; at++) {
+    const code = name.charCodeAt(at);
+    const isEnd = at === name.length || code === 95 || code === 45 || code === 46 || code === 36;
+    if (isEnd || beginsWord(name, at, start)) {
+      if (at > start) parts.push(name.slice(start, at).toLowerCase());
+      start = isEnd ? at + 1 : at;
+    }
+  }
+  return parts;
+}
+
+function beginsWord(name: string, at: number, start: number): boolean {
+  if (at === start || !isUpper(name.charCodeAt(at))) return false;
+  const before = name.charCodeAt(at - 1);
+  return isLower(before) || isDigit(before) || (isUpper(before) && isLower(name.charCodeAt(at + 1)));
+}
+
+function withoutNeutral(parts: string[]): string[] {
+  let end = parts.length;
+  while (end > 1 && (NEUTRAL.has(parts[end - 1] as string) || /^\d+$/.test(parts[end - 1] as string))) end--;
+  const kept = parts.slice(0, end);
+  const last = kept[end - 1] as string;
+  // password2
+  if (end > 0) kept[end - 1] = last.length > 2 ? last.replace(/\d+$/, '') : last;
+  return kept;
+}
+
+const MEMORY = new Map<string, KeyKind>();
+const MEMORY_SIZE = 500;
+const MAX_NAME_LENGTH = 80;
+
+/** What a name of a key, of a header or of an option promises of its value. */
+export function keyKindOf(name: string): KeyKind {
+  if (name.length > MAX_NAME_LENGTH) return 'none';
+  const known = MEMORY.get(name);
+  if (known !== undefined) return known;
+  const kind = SCHEMES.has(name.toLowerCase()) ? 'scheme' : classify(withoutNeutral(partsOf(name)));
+  if (MEMORY.size >= MEMORY_SIZE) MEMORY.clear();
+  MEMORY.set(name, kind);
+  return kind;
+}
+
+function classify(parts: readonly string[]): KeyKind {
+  const last = parts.at(-1);
+  if (last === undefined) return 'none';
+  if (last === 'id' || last === 'ids') return kindOfId(parts);
+  if (last === 'authorization') return 'authorization';
+  // Stripe's has several parts: t=1,v1=…
+  if (last === 'signature' && parts.length > 1) return 'authorization';
+  if (last === 'cookie' || last === 'cookie2') return 'cookie';
+  if (last === 'code')
+    return parts.length > 1 && (parts.includes('authorization') || parts.includes('device'))
+      ? 'weak'
+      : 'code';
+  if (parts[0] === 'saml' && (last === 'response' || last === 'request')) return 'weak';
+  if (ABOUT.has(last)) return 'none';
+  if (parts.length > 1 && QUANTITIES.has(parts[0] as string)) return 'none';
+  return kindOfParts(parts);
+}
+
+/** Ids are shown, but for those that open a session or are half a credential. */
+function kindOfId(parts: readonly string[]): KeyKind {
+  const owner = parts.at(-2);
+  if (owner === 'secret') return 'token';
+  return owner === 'session' || owner === 'sess' || owner === 'token' ? 'weak' : 'none';
+}
+
+function kindOfParts(parts: readonly string[]): KeyKind {
+  let kind: KeyKind = 'none';
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] as string;
+    if (isPasswordWord(part)) return 'password';
+    if (isTokenWord(part) || (part === 'key' && at > 0 && KEY_OWNERS.has(parts[at - 1] as string)))
+      kind = 'token';
+    else if (kind === 'none' && WEAK.has(part) && (part !== 'key' || parts.length === 1)) kind = 'weak';
+  }
+  return kind;
+}
+
+/** Whether a word in front of `key`, `string` or `passe` makes the two a secret: `API key`, `mot de passe`. */
+export function ownsKey(word: string): boolean {
+  return KEY_OWNERS.has(word) || word === 'connection' || word === 'de';
+}

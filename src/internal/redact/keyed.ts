@@ -1,0 +1,119 @@
+import { isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import { maskHeader } from './headers.ts';
+import { type KeyKind, keyKindOf, ownsKey } from './key-words.ts';
+import { maskListed } from './lists.ts';
+import { maskOption } from './options.ts';
+import { maskPair } from './pairs.ts';
+import type { Passage } from './passage.ts';
+import { maskProse, maskRefused } from './prose.ts';
+import { maskElement } from './tags.ts';
+import { maskValue } from './values-of-keys.ts';
+
+/** What the names of keys that matter have in them. It finds candidates; {@link keyKindOf} decides. */
+const STEM =
+  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|connectionstring|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
+
+const MAX_NAME_LENGTH = 80;
+
+/** The name around a stem. */
+export interface Key {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: KeyKind;
+}
+
+function keyAround(text: string, index: number, from: number): Key {
+  let start = index;
+  while (start > from && index - start < MAX_NAME_LENGTH && isWord(text.charCodeAt(start - 1))) start--;
+  let end = index + 1;
+  while (end - index < MAX_NAME_LENGTH && isWord(text.charCodeAt(end))) end++;
+  while (end > start && (text[end - 1] === '.' || text[end - 1] === '-')) end--;
+  const name = text.slice(start, end);
+  const kind = keyKindOf(name);
+  if (/^(?:key|string|passe)$/i.test(name) && ownsKey(wordBefore(text, start)))
+    return { start, end, kind: 'token' };
+  return { start, end, kind };
+}
+
+/** The word in front of another, parted by one space: `API` of `API key`. */
+function wordBefore(text: string, start: number): string {
+  if (text[start - 1] !== ' ') return '';
+  let at = start - 1;
+  while (at > 0 && start - at < 24 && isWord(text.charCodeAt(at - 1))) at--;
+  return text.slice(at, start - 1).toLowerCase();
+}
+
+/** Masks what stands behind the names of secrets, in all the ways in which keys and values are written. */
+export function maskKeyed(passage: Passage): void {
+  const { text } = passage;
+  let done = 0;
+  STEM.lastIndex = 0;
+  for (let match = STEM.exec(text); match !== null; match = STEM.exec(text)) {
+    const key = keyAround(text, match.index, done);
+    done = Math.max(key.end, match.index + 1);
+    if (key.kind !== 'none') done = Math.max(done, maskAfter(passage, key));
+    STEM.lastIndex = done;
+  }
+}
+
+/** Behind the quotes and brackets that close around a key. */
+function afterClosers(text: string, end: number): number {
+  let at = end;
+  while (at - end < 16 && (isQuote(text.charCodeAt(at)) || text[at] === '\\' || text[at] === ']')) at++;
+  return at;
+}
+
+/** Where the separator at `at` ends: `=`, `:`, `=>`, `:=`, `->`; -1 if there is none. */
+function separatorEnd(text: string, at: number): number {
+  const next = text[at + 1];
+  switch (text[at]) {
+    case '=':
+      return next === '>' || next === '=' ? at + 2 : at + 1;
+    case ':':
+      return next === ':' ? -1 : next === '=' ? at + 2 : at + 1;
+    case '-':
+      return next === '>' ? at + 2 : -1;
+    default:
+      return -1;
+  }
+}
+
+/** Whether a word is a part of an Amazon resource name or of a URN. */
+function isInName(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 80), start);
+  return before.indexOf(' ', Math.max(0, before.lastIndexOf('rn:'))) === -1 && before.includes('rn:');
+}
+
+function isTagName(text: string, start: number): boolean {
+  return (
+    text[start - 1] === '<' ||
+    (text[start - 1] === ':' && /<[\w-]{1,12}:$/.test(text.slice(Math.max(0, start - 14), start)))
+  );
+}
+
+function maskAfter(passage: Passage, key: Key): number {
+  const { text, spans } = passage;
+  const { start, end, kind } = key;
+  if (text[start - 1] === ':' && isInName(text, start)) return end;
+  if (isTagName(text, start)) return maskElement(text, key, spans);
+  const closed = afterClosers(text, end);
+  const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));
+  const at = skipSpaces(text, closed);
+  // a control character parts as well as a colon does
+  const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, at);
+  if (kind !== 'weak' && kind !== 'code' && kind !== 'scheme') {
+    const paired = maskPair(text, start, end, spans);
+    if (paired !== undefined) return paired;
+  }
+  if (value >= 0) {
+    if (kind === 'authorization' || kind === 'cookie') return maskHeader(passage, key, value);
+    return maskValue(passage, key, value);
+  }
+  // Erlang's {password,"…"} and Lisp's (password . "…") need no quotes around the key
+  if ((text[at] === ',' && (isQuoted || text[at + 1] === '"')) || text.startsWith('. "', at))
+    return maskListed(text, key, at + 1, spans);
+  if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
+  if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
+  if (kind !== 'weak') maskRefused(text, start, spans);
+  return maskProse(passage, isQuoted ? closed : end, kind);
+}

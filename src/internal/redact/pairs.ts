@@ -1,0 +1,116 @@
+import { isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import type { Spans } from './spans.ts';
+import { bareEnd, closeOf, quoteAt } from './values.ts';
+
+/** Keys whose value is the name of another value: `{ name: 'password', value: '…' }`. */
+export const NAME_KEYS: ReadonlySet<string> = new Set(
+  'name key field header k id param parameter property option variable var label attribute type'.split(' '),
+);
+
+/** Keys of that other value. */
+export const VALUE_KEYS: ReadonlySet<string> = new Set(
+  'value val v values data content text default'.split(' '),
+);
+
+/** How far a name and its value may be apart. */
+const REACH = 120;
+
+/** The word that ends right before `end`, in lower case. */
+function wordBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < 16 && isWord(text.charCodeAt(start - 1))) start--;
+  return text.slice(start, end).toLowerCase();
+}
+
+function skipBack(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && from - at < 12 && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+function skipQuotesBack(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && from - at < 8 && (isQuote(text.charCodeAt(at - 1)) || text[at - 1] === '\\')) at--;
+  return at;
+}
+
+/** Whether the word at `start` is the value of a key such as `name`. */
+export function isNamed(text: string, start: number): boolean {
+  const at = skipBack(text, skipQuotesBack(text, start));
+  const before = text[at - 1];
+  const isArrow = before === '>' && text[at - 2] === '=';
+  if (before !== ':' && before !== '=' && !isArrow) return false;
+  return NAME_KEYS.has(wordBefore(text, skipQuotesBack(text, skipBack(text, isArrow ? at - 2 : at - 1))));
+}
+
+/** Where the value of a key such as `value` begins, looking on from `from`; -1 if the record ends before. */
+function valueFrom(text: string, from: number, last: number): number {
+  for (let at = from; at < last; at++) {
+    const character = text[at];
+    if (character === '}' || character === ']') return -1;
+    if (character === '>' && text[at - 1] !== '=') return text[at - 1] === '/' ? -1 : insideOf(text, at + 1);
+    if (character !== ':' && character !== '=') continue;
+    const name = wordBefore(text, skipQuotesBack(text, skipBack(text, at)));
+    if (NAME_KEYS.has(name)) return -1;
+    if (VALUE_KEYS.has(name)) return skipSpaces(text, text[at + 1] === '>' ? at + 2 : at + 1);
+  }
+  return -1;
+}
+
+/** Behind the tag of an element that stands alone inside another: `<setting name="x"><value>…`. */
+function insideOf(text: string, at: number): number {
+  if (text[at] !== '<' || text[at + 1] === '/') return at;
+  const close = text.slice(at, at + 60).indexOf('>');
+  return close === -1 ? at : at + close + 1;
+}
+
+function maskAt(text: string, at: number, spans: Spans): number {
+  const quote = quoteAt(text, at);
+  if (quote !== undefined) {
+    const end = closeOf(text, quote);
+    spans.add(quote.from, end);
+    return end;
+  }
+  const end = bareEnd(text, at);
+  spans.add(at, end);
+  return end;
+}
+
+/** Masks the value that belongs to a name, before or after it. Returns where to go on, or undefined without one. */
+export function maskPair(text: string, start: number, end: number, spans: Spans): number | undefined {
+  if (!isNamed(text, start)) return undefined;
+  const part = /^["']?(?:;[^\r\n]{0,80})?(?:\r?\n){2}/.exec(text.slice(end, end + 90));
+  // a field of multipart/form-data
+  if (part !== null) {
+    const stop = /[\r\n]|$/.exec(text.slice(end + part[0].length, end + part[0].length + 2_000))?.index ?? 0;
+    spans.add(end + part[0].length, end + part[0].length + stop);
+    return end + part[0].length + stop;
+  }
+  const next = valueFrom(text, end, Math.min(text.length, end + REACH));
+  if (next >= 0 && next < text.length) {
+    const element = text[next - 1] === '>' && text[next - 2] !== '=';
+    if (!element) return maskAt(text, next, spans);
+    const close = text.indexOf('<', next);
+    const stop = close === -1 ? text.length : close;
+    if (text.slice(next, Math.min(stop, next + 400)).trim() !== '') spans.add(next, stop);
+    return stop;
+  }
+  return maskBefore(text, start, spans) ? end : undefined;
+}
+
+/** `{ value: '…', name: 'password' }`. */
+function maskBefore(text: string, start: number, spans: Spans): boolean {
+  const first = Math.max(0, start - REACH);
+  let names = 0;
+  for (let at = start - 1; at > first; at--) {
+    const character = text[at];
+    if (character === '{' || character === '<' || character === '}') return false;
+    if (character !== ':' && character !== '=') continue;
+    const name = wordBefore(text, skipQuotesBack(text, skipBack(text, at)));
+    if (NAME_KEYS.has(name) && ++names > 1) return false;
+    if (!VALUE_KEYS.has(name)) continue;
+    maskAt(text, skipSpaces(text, at + 1), spans);
+    return true;
+  }
+  return false;
+}

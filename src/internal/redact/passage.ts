@@ -1,0 +1,93 @@
+import { isLineEnd } from './characters.ts';
+import type { Spans } from './spans.ts';
+import { closeOf } from './values.ts';
+
+/** Where credentials for OAuth are, `code` is one. */
+const OAUTH =
+  /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=/i;
+
+/** Shorter runs are judged faster than remembered. */
+const MIN_CALM = 24;
+
+const OPENERS = '{[(';
+const CLOSERS = '}])';
+
+/** A text that is searched, what is found in it, and what is worth finding out only once. */
+export class Passage {
+  readonly text: string;
+  readonly spans: Spans;
+  #speaksOAuth: boolean | undefined;
+  #closers: Int32Array | undefined;
+  #calmStart = 0;
+  #calmEnd = 0;
+  #lineStart = 0;
+  #lineEnd = -1;
+
+  constructor(text: string, spans: Spans) {
+    this.text = text;
+    this.spans = spans;
+  }
+
+  /** Remembers that nothing from `start` up to `end` looks like a secret, so that it is not judged from the inside again. */
+  calm(start: number, end: number): void {
+    if (end - start < MIN_CALM) return;
+    this.#calmStart = start;
+    this.#calmEnd = end;
+  }
+
+  /** Whether `at` is inside of what was found calm last. */
+  isCalm(at: number): boolean {
+    return at > this.#calmStart && at < this.#calmEnd;
+  }
+
+  /** Whether the text is about an OAuth request. */
+  get speaksOAuth(): boolean {
+    this.#speaksOAuth ??= OAUTH.test(this.text);
+    return this.#speaksOAuth;
+  }
+
+  /** Where the line that holds `at` ends. A line break may be written as `\n`, too. */
+  lineEnd(at: number): number {
+    if (at < this.#lineStart || at > this.#lineEnd) {
+      this.#lineStart = at;
+      this.#lineEnd = endOfLine(this.text, at);
+    }
+    return this.#lineEnd;
+  }
+
+  /** Where the bracket that opens at `at` closes; the end of the text if it does not. */
+  closingOf(at: number): number {
+    this.#closers ??= closersOf(this.text);
+    return this.#closers[at] as number;
+  }
+}
+
+function endOfLine(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isLineEnd(code)) return at;
+    if (code === 92 && (text[at + 1] === 'r' || text[at + 1] === 'n')) return at;
+  }
+  return text.length;
+}
+
+/** For each opening bracket, where it closes. Brackets in double quotes do not count. */
+function closersOf(text: string): Int32Array {
+  const closers = new Int32Array(text.length).fill(text.length);
+  const open: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string;
+    if (character === '"' && text[at - 1] !== '\\') {
+      const end = closeOf(text, { code: 34, slashes: 0, from: at + 1 });
+      if (end < text.length) at = end;
+      else return closers;
+    } else if (OPENERS.includes(character)) open.push(at);
+    else if (
+      CLOSERS.includes(character) &&
+      character === CLOSERS[OPENERS.indexOf(text[open.at(-1) ?? -1] ?? '?')]
+    ) {
+      closers[open.pop() as number] = at;
+    }
+  }
+  return closers;
+}

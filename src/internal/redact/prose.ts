@@ -1,0 +1,172 @@
+import { isQuote, isSpace, skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
+import type { KeyKind } from './key-words.ts';
+import type { Passage } from './passage.ts';
+import { isHarmless, isRandomWord } from './remarks.ts';
+import type { Spans } from './spans.ts';
+import { closeOf, quoteAt } from './values.ts';
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+/** What stands between a secret's name and the secret in a sentence: `the password for app is …`. */
+const GAPS = words(
+  'is was of value provided received given supplied used got the a an as to set be with invalid wrong bad incorrect rejected ' +
+    'for user header string hash found sent entered passed ist lautet war est es era "" ' +
+    'not valid unknown this that following -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and',
+);
+
+/** The same after words with other uses: `session id …`. */
+const WEAK_GAPS = words('id value is was token of');
+
+/** After these a name may follow. */
+const NAMED = words('for of user login account role');
+
+/** What may look random and is no secret: what these name. */
+const IDENTIFIED = words(
+  'request trace span id ids commit pod container node job build run message correlation transaction order image digest file path version host ' +
+    'table column bucket index release revision deployment instance task event object row record partition topic shard replica worker process thread',
+);
+
+/** How many words after a key are looked at. */
+const REACH = 7;
+
+/** A credential by its own looks: `app:secret` in Base64, or long and padded. */
+function isEncodedPair(word: string): boolean {
+  if (word.length < 6 || word.length > 400 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(word)) return false;
+  if (word.endsWith('=') && word.length > 7) return true;
+  return /^[ -~]*:[ -~]*$/.test(Buffer.from(word, 'base64').toString('latin1')) && /[A-Z0-9]/.test(word);
+}
+
+/** Long hexadecimal right behind the word `password` or `token` is one. */
+function isLongHex(word: string): boolean {
+  return word.length >= 16 && /^[0-9a-f-]+$/i.test(word) && /\d/.test(word);
+}
+
+/** Letters behind digits, eight and more of them: right behind the name of a secret no less than random. */
+function isMixed(word: string): boolean {
+  return /^[A-Za-z0-9]{8,}$/.test(word) && /\d[A-Za-z]/.test(word) && !/^(?:0x)?[0-9a-f]+$/i.test(word);
+}
+
+function isCredential(kind: KeyKind, word: string, distance: number): boolean {
+  if (isRandomWord(word)) return true;
+  if (distance > 0) return false;
+  if (kind !== 'weak' && isMixed(word)) return true;
+  if (kind === 'scheme') return isEncodedPair(word) || isLongHex(word);
+  return (kind === 'password' || kind === 'token') && isLongHex(word);
+}
+
+const OPENING = '([{<=:>';
+
+/** The words from `start` on that look random, as far as they follow each other. */
+export function randomEnd(text: string, end: number): number {
+  let last = end;
+  for (let count = 0; count < 8; count++) {
+    const start = skipSpaces(text, last, 2);
+    if (start === last) return last;
+    const stop = trimmedEnd(text, start, wordEnd(text, start));
+    const word = text.slice(start, stop);
+    if (word.includes('=') || !isRandomWord(word) || text[stop] === ':') return last;
+    last = stop;
+  }
+  return last;
+}
+
+function maskQuoted(text: string, at: number, kind: KeyKind, distance: number, spans: Spans): number {
+  const quote = quoteAt(text, at);
+  if (quote === undefined) return -1;
+  const end = closeOf(text, quote);
+  const content = text.slice(quote.from, Math.min(end, quote.from + 400));
+  const isSecret =
+    distance === 0 && kind === 'password'
+      ? !isHarmless(content, 3)
+      : content.split(/\s+/, 20).some((word) => isCredential(kind, word, distance));
+  if (!isSecret) return 0;
+  spans.add(quote.from, end);
+  return end;
+}
+
+/** What may stand between a secret and the name that a sentence gives it: `… is not a valid token`. */
+const REFUSALS = words('an a the your not invalid valid wrong bad incorrect unknown expired revoked api');
+const REFUSES = words("as is was isn't");
+
+/** How many words before a key are looked at. */
+const REACH_BACK = 6;
+
+/** Masks the secret that a sentence says before its name: `… is not a valid token`, `with … as password`. */
+export function maskRefused(text: string, start: number, spans: Spans): void {
+  let end = start;
+  let isRefused = false;
+  for (let count = 0; count < REACH_BACK; count++) {
+    if (isQuote(text.charCodeAt(end - 1))) end--;
+    if (!isRefused && text[end - 1] !== ' ') return;
+    if (text[end - 1] === ' ') end--;
+    if (isQuote(text.charCodeAt(end - 1))) end--;
+    const begin = wordStart(text, end);
+    const word = text.slice(begin, end);
+    if (isRefused) {
+      if (isRandomWord(word)) spans.add(begin, end);
+      return;
+    }
+    isRefused = REFUSES.has(word);
+    if (!isRefused && !REFUSALS.has(word)) return;
+    end = begin;
+  }
+}
+
+/** Where the word that ends at `end` begins, at most 100 characters before. */
+function wordStart(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && end - at < 100 && !isSpace(text.charCodeAt(at - 1)) && !isQuote(text.charCodeAt(at - 1)))
+    at--;
+  return at;
+}
+
+/**
+ * Masks the secret that a sentence says after its name: `the password is …`, `bad password (…)`, `Bearer …`. Only
+ * what looks random counts, because sentences about passwords are many.
+ * @returns where to go on
+ */
+export function maskProse(passage: Passage, from: number, kind: KeyKind): number {
+  const { text } = passage;
+  let done = maskNext(passage, from, kind);
+  let last = from;
+  // one secret may follow another: the token was …, expected …
+  while (done > last) {
+    last = done;
+    const next = text[done] === ',' ? done + 1 : done;
+    const end = maskNext(passage, next, 'scheme');
+    if (end > next) done = end;
+  }
+  return last;
+}
+
+/** Masks the first secret of a sentence. Returns its end, or `from` if there is none. */
+function maskNext(passage: Passage, from: number, kind: KeyKind): number {
+  const { text, spans } = passage;
+  let at = from;
+  let free = 0;
+  for (let distance = 0; distance < REACH; distance++) {
+    let start = skipSpaces(text, at, 40);
+    const quoted = maskQuoted(text, start, kind, distance, spans);
+    if (quoted >= 0) return quoted === 0 ? from : quoted;
+    while (OPENING.includes(text[start] ?? '?')) start++;
+    if (start === at || start >= text.length || passage.isCalm(start)) return from;
+    const inner = quoteAt(text, start) === undefined ? -1 : maskQuoted(text, start, kind, distance, spans);
+    if (inner > 0) return inner;
+    const end = wordEnd(text, start);
+    const stop = trimmedEnd(text, start, end);
+    const word = text.slice(start, stop);
+    if (isCredential(kind, word, distance)) {
+      const last = randomEnd(text, stop);
+      spans.add(start, last);
+      return last;
+    }
+    passage.calm(start, end);
+    const lower = word.toLowerCase();
+    if (kind === 'weak' ? !WEAK_GAPS.has(lower) : IDENTIFIED.has(lower)) return from;
+    if (/[.;]$/.test(text.slice(stop, end))) return from;
+    if (GAPS.has(lower) || kind === 'weak') free = NAMED.has(lower) ? 2 : 0;
+    else if (free-- <= 0) return from;
+    at = end;
+  }
+  return from;
+}

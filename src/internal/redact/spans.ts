@@ -1,0 +1,45 @@
+/** Put in the place of a credential. */
+export const MASK = '***';
+
+/**
+ * The parts of a text that are secret. Parts may overlap and come in any order; parts that only hold what is masked
+ * already change nothing, so that redacting twice gives the same text as redacting once.
+ */
+export class Spans {
+  #spans: [start: number, end: number][] = [];
+  readonly #places: Uint32Array | undefined;
+
+  /** @param places where each character of the searched text stands in the original, if they differ */
+  constructor(places?: Uint32Array) {
+    this.#places = places;
+  }
+
+  /** Marks what stands from `start` up to `end` of the searched text. */
+  add(start: number, end: number): void {
+    if (end <= start) return;
+    const places = this.#places;
+    this.#spans.push(places === undefined ? [start, end] : [places[start] as number, places[end] as number]);
+  }
+
+  /** Takes over what was found in another view of the same text. */
+  addAll(other: Spans): void {
+    for (const span of other.#spans) this.#spans.push(span);
+  }
+
+  /** The text with each part replaced by {@link MASK}. */
+  applyTo(text: string): string {
+    if (this.#spans.length === 0) return text;
+    this.#spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    const pieces: string[] = [];
+    let done = 0;
+    let last = -1;
+    for (const [start, end] of this.#spans) {
+      if (end <= done) continue;
+      if (start > last) pieces.push(text.slice(done, start), MASK);
+      done = end;
+      last = end;
+    }
+    pieces.push(text.slice(done));
+    return pieces.join('');
+  }
+}

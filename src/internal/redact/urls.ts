@@ -1,0 +1,164 @@
+import { maskWord } from './at-signs.ts';
+import { isDigit, isLetter, isLineEnd, isQuote, isSpace } from './characters.ts';
+import { isRandomWord } from './remarks.ts';
+import type { Spans } from './spans.ts';
+
+/** Where HTTP is spoken, `@` is in many paths, and a port may be followed by one. */
+const WEB = /^(?:https?|wss?|ftp|git|oci|docker|file|s3|gs)$/i;
+
+/** Path segments after which a secret stands as the next but one or two. */
+const HOOKS =
+  /\/(?:web-?hooks?|hooks?|webhookb2|services|inputs|receiver|integrations?|catch|workflows|tokens?|reset(?:-password)?|password-reset|verify|confirm|activate|magic|invite|invitations?|unsubscribe|triggers|bot|http|v[23])\//i;
+
+/** How far a password with spaces in it may reach. */
+const REACH = 160;
+
+function schemeStart(text: string, colon: number, from: number): number {
+  let at = colon;
+  while (at > from && colon - at < 30) {
+    const code = text.charCodeAt(at - 1);
+    if (!isLetter(code) && !isDigit(code) && !'+.-'.includes(text[at - 1] as string)) break;
+    at--;
+  }
+  return at;
+}
+
+/** Masks user and password of every URL, and the secret segments of its path. */
+export function maskUrls(text: string, spans: Spans): void {
+  let done = 0;
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', done)) {
+    const start = schemeStart(text, at, done);
+    done = maskUrl(text, start, at + 3, spans);
+  }
+}
+
+interface Url {
+  readonly scheme: string;
+  /** Where the authority begins and ends, and where the URL ends. */
+  readonly begin: number;
+  authorityEnd: number;
+  end: number;
+  colon: number;
+  lastAt: number;
+  /** The last `@` of the authority. */
+  hostAt: number;
+}
+
+function readUrl(text: string, start: number, begin: number): Url {
+  const url: Url = {
+    scheme: text.slice(start, begin - 3),
+    begin,
+    authorityEnd: -1,
+    end: begin,
+    colon: -1,
+    lastAt: -1,
+    hostAt: -1,
+  };
+  const outer = text.charCodeAt(start - 1);
+  let at = begin;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code) || code === 60 || code === 62) break;
+    if (
+      isQuote(code) &&
+      (text[at - 1] !== '\\' || text[start - 2] === '\\') &&
+      (code === outer || endsUrl(text, at + 1))
+    )
+      break;
+    noteCharacter(url, text[at] as string, at);
+  }
+  url.end = at;
+  if (url.authorityEnd === -1) url.authorityEnd = at;
+  return url;
+}
+
+function endsUrl(text: string, at: number): boolean {
+  return at >= text.length || isSpace(text.charCodeAt(at)) || ',;:)]}>.'.includes(text[at] as string);
+}
+
+function noteCharacter(url: Url, character: string, at: number): void {
+  if (character === '@') {
+    url.lastAt = at;
+    if (url.authorityEnd === -1) url.hostAt = at;
+  } else if (character === ':') {
+    if (url.colon === -1 && url.authorityEnd === -1) url.colon = at;
+  } else if ((character === '/' || character === '?' || character === '#') && url.authorityEnd === -1) {
+    url.authorityEnd = at;
+  }
+}
+
+function maskUrl(text: string, start: number, begin: number, spans: Spans): number {
+  const url = readUrl(text, start, begin);
+  if (url.hostAt !== -1) maskUserInfo(text, url, spans);
+  else if (url.colon !== -1 && !isPort(text, url)) return maskOddPassword(text, url, start, spans);
+  if (url.lastAt > url.authorityEnd && hasOddToken(text, url)) spans.add(begin, url.lastAt);
+  else if (url.lastAt > url.authorityEnd)
+    maskWord(text.slice(url.authorityEnd, url.end), url.authorityEnd, spans);
+  maskHooks(text, url, spans);
+  return url.end;
+}
+
+/** A token alone before the `@`, with a `#` in it: `https://to/k3n#x@host`. */
+function hasOddToken(text: string, { begin, lastAt, hostAt }: Url): boolean {
+  const token = text.slice(begin, lastAt);
+  return hostAt === -1 && token.includes('#') && /[a-z]\d[a-z]/i.test(token.slice(token.lastIndexOf('#')));
+}
+
+/** Whether what follows the colon is a port: digits, up to the path. */
+function isPort(text: string, { colon, authorityEnd, scheme, lastAt }: Url): boolean {
+  const port = text.slice(colon + 1, authorityEnd);
+  if (!/^\d{0,5}[\])}.,;:]*$|^(?:port|\$?\{?\w*port\}?|<port>)$/i.test(port)) return false;
+  return lastAt === -1 || WEB.test(scheme) || /^\d/.test(text.slice(lastAt + 1, lastAt + 2));
+}
+
+/** User and password; a user alone is shown where it is a name, as in `ssh://git@host`. */
+function maskUserInfo(text: string, url: Url, spans: Spans): void {
+  if (url.colon !== -1 && url.colon < url.hostAt) {
+    const query = text.slice(url.authorityEnd, url.lastAt).includes('?');
+    const last = url.lastAt > url.hostAt && !query ? url.lastAt : url.hostAt;
+    spans.add(url.begin, last);
+    return;
+  }
+  const user = text.slice(url.begin, url.hostAt);
+  if (user.split(/[-_.~%]/).some(isRandomWord) || isRandomWord(user) || /^[0-9a-f]{16,}$/i.test(user))
+    spans.add(url.begin, url.hostAt);
+}
+
+/** A password in which `/`, `?`, `#` or white space stand unescaped: up to the last `@` that can be meant. */
+function maskOddPassword(text: string, url: Url, start: number, spans: Spans): number {
+  let last = url.lastAt;
+  const outer = text.charCodeAt(start - 1);
+  let words = 0;
+  for (let at = url.end; last === -1 && at < text.length && at < url.end + REACH; at++) {
+    const code = text.charCodeAt(at);
+    if (isLineEnd(code) || (isQuote(outer) && code === outer)) break;
+    if (isSpace(code) && ++words > (isQuote(outer) ? 8 : 3)) break;
+    if (code === 64 && !isSpace(text.charCodeAt(at - 1)) && !isSpace(text.charCodeAt(at + 1))) last = at;
+  }
+  if (last !== -1) {
+    spans.add(url.begin, last);
+    return Math.max(url.end, last);
+  }
+  // the host was cut off, or is not there
+  const password = text.slice(url.colon + 1, url.authorityEnd);
+  if (isRandomWord(password)) spans.add(url.begin, url.authorityEnd);
+  return url.end;
+}
+
+function maskHooks(text: string, url: Url, spans: Spans): void {
+  const path = text.slice(url.authorityEnd, Math.min(url.end, url.authorityEnd + 600));
+  const hook = /^https?:\/\/hc-ping/.test(text.slice(url.begin - 8, url.begin + 8)) ? 0 : path.search(HOOKS);
+  if (hook === -1) return;
+  const begin = path.indexOf('/', hook + 1);
+  let at = url.authorityEnd + begin;
+  for (const segment of path.slice(begin).split(/([/?#&=])/)) {
+    const word = segment.replace(/[^\w-].*$/, '');
+    if (
+      isRandomWord(word) ||
+      (/[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && word.length > 15)
+    ) {
+      spans.add(at, at + segment.length);
+    }
+    at += segment.length;
+  }
+}

@@ -1,0 +1,150 @@
+import { isQuote, isSpace, skipSpaces } from './characters.ts';
+import type { Key } from './keyed.ts';
+import type { Passage } from './passage.ts';
+import { randomEnd } from './prose.ts';
+import { isHarmless, isProse, isRandomWord } from './remarks.ts';
+import { bareEnd, braceEnd, closeOf, isKeyAhead, quoteAt, semicolonEnd } from './values.ts';
+
+/** What languages put in front of a string: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
+const STRING_PREFIX =
+  /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
+
+/** YAML's sign that a block follows. */
+const BLOCK = /^[|>][+-]?\d?[+-]?\s+/;
+
+/** How much of a value is looked at to judge it. */
+const JUDGED = 120;
+
+/** How long a plain number may be in the value of a password, and of any other secret, before it is one. */
+const DIGITS = { password: 3, other: 5 };
+
+/** Decides on what a key of this kind holds. */
+function isSecret(passage: Passage, key: Key, value: string): boolean {
+  const { kind } = key;
+  if (kind === 'password') return !isHarmless(value, DIGITS.password);
+  if (kind === 'token') return !isHarmless(value, DIGITS.other);
+  if (isLoneKey(passage.text, key) || !looksSecret(value)) return false;
+  return kind !== 'code' || passage.speaksOAuth;
+}
+
+/** `key` alone is a secret only in the query of a URL. */
+function isLoneKey(text: string, { start, end }: Key): boolean {
+  return end - start === 3 && /^key$/i.test(text.slice(start, end)) && !/[?&]/.test(text[start - 1] ?? '');
+}
+
+function looksSecret(value: string): boolean {
+  if (
+    value.length >= 16 &&
+    /^[\w+/=%.:,-]+$/.test(value) &&
+    /\d/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !/^\d+\D{1,3}$/.test(value)
+  ) {
+    return /[0-9a-f]{16}/i.test(value) || isRandomWord(value);
+  }
+  return value.split(/\s+/, 20).some(isRandomWord);
+}
+
+function skipPrefix(text: string, at: number): number {
+  return at + (STRING_PREFIX.exec(text.slice(at, at + 40))?.[0].length ?? 0);
+}
+
+/** Masks the value that begins behind a separator, if it is a secret. Returns where to go on. */
+export function maskValue(passage: Passage, key: Key, from: number): number {
+  const { text, spans } = passage;
+  let at = skipSpaces(text, from);
+  const block = BLOCK.exec(text.slice(at, at + 80));
+  if (block !== null) return maskBlock(passage, key, at + block[0].length);
+  if (/[\n\r]/.test(text.slice(from, at)) && text.startsWith('- ', at))
+    return maskBlock(passage, key, at + 2);
+  at = skipPrefix(text, at);
+  const quote = quoteAt(text, at);
+  if (quote !== undefined) {
+    const end = closeOf(text, quote);
+    if (!isSecret(passage, key, text.slice(quote.from, Math.min(end, quote.from + JUDGED))))
+      return quote.from;
+    spans.add(quote.from, end);
+    return end;
+  }
+  const isEqual = text[from - 1] === '=';
+  if (text[at] === '{' && isEqual && !/[\s"'{]/.test(text[at + 1] ?? ' '))
+    return maskBraced(passage, key, at);
+  if (text[at] === '[' || text[at] === '{') return maskBracketed(passage, key, at);
+  return maskBare(passage, key, from, at);
+}
+
+/** A block of YAML: all lines that are indented. */
+function maskBlock(passage: Passage, key: Key, at: number): number {
+  const { text, spans } = passage;
+  let end = passage.lineEnd(at);
+  if (!isSecret(passage, key, text.slice(at, Math.min(end, at + JUDGED)))) return at;
+  while (/^\r?\n[ \t]+\S/.test(text.slice(end, end + 40))) end = passage.lineEnd(end + 2);
+  // on one line, where line breaks were taken out, the block ends with its first word
+  const last =
+    end === text.length && !/[\n\r]/.test(text.slice(key.end, at)) ? randomEnd(text, bareEnd(text, at)) : end;
+  spans.add(at, last);
+  return last;
+}
+
+function maskBraced(passage: Passage, key: Key, at: number): number {
+  const { text, spans } = passage;
+  if (!isSecret(passage, key, text.slice(at + 1, braceEnd(text, at, JUDGED)))) return at + 1;
+  const end = braceEnd(text, at);
+  spans.add(at + 1, end);
+  return end;
+}
+
+/** All strings of a list, and all of an object under a password; of other objects what looks random. */
+function maskBracketed(passage: Passage, key: Key, at: number): number {
+  const { text, spans } = passage;
+  const end = passage.closingOf(at);
+  const content = text.slice(at + 1, Math.min(end, at + JUDGED)).replace(/^[\s"'`\\]+/, '');
+  const isWhole = key.kind === 'password' || (key.kind === 'token' && text[at] === '[');
+  if (isWhole && !isHarmless(content, DIGITS.other) && !isRemarkList(content)) {
+    spans.add(at + 1, end);
+    return end;
+  }
+  if (passage.isCalm(at)) return at + 1;
+  passage.calm(at, Math.min(end, at + JUDGED));
+  let position = at + 1;
+  for (const word of text.slice(at + 1, Math.min(end, at + JUDGED)).split(/([\s"'`,\\]+)/)) {
+    if (isRandomWord(word)) spans.add(position, position + word.length);
+    position += word.length;
+  }
+  return at + 1;
+}
+
+function isRemarkList(content: string): boolean {
+  return content.split(/[\s"'`,]+/, 30).every((word) => word === '' || isHarmless(word, DIGITS.other));
+}
+
+function maskBare(passage: Passage, key: Key, from: number, at: number): number {
+  const { text, spans } = passage;
+  if (at >= text.length || (/[\n\r]/.test(text.slice(from, at)) && isKeyAhead(text, at))) return key.end;
+  const isStrong = key.kind === 'password' || key.kind === 'token';
+  if (!isStrong && passage.isCalm(at)) return at;
+  let end = bareEnd(text, at, JUDGED);
+  if (end === at) return key.end;
+  if (!isSecret(passage, key, text.slice(at, end))) {
+    if (!isStrong) passage.calm(at, end);
+    return at;
+  }
+  const isSpaced = isSpace(text.charCodeAt(from));
+  if ((isSpaced || isSpace(text.charCodeAt(key.end))) && text[from - 1] !== '=' && isProse(text, at, end))
+    return at;
+  if (end - at === JUDGED) end = bareEnd(text, at);
+  const last = Math.max(end, settingEnd(text, key, from, at), randomEnd(text, end));
+  spans.add(at, last);
+  return last;
+}
+
+/** The end of a setting among semicolons, which may hold spaces: `Server=x;Password=a b;Database=y`. */
+function settingEnd(text: string, { start }: Key, from: number, at: number): number {
+  if (text[from - 1] !== '=') return 0;
+  const semicolon = semicolonEnd(text, at);
+  if (semicolon === undefined) return 0;
+  const before = text.slice(Math.max(0, start - 3), start).trim();
+  return before === '' || before.endsWith(';') || isQuote(before.charCodeAt(before.length - 1))
+    ? semicolon
+    : 0;
+}

@@ -1,0 +1,138 @@
+import { isLineEnd, isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+
+/** A value behind a key. */
+export interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly form: 'quoted' | 'bare' | 'bracketed';
+}
+
+const BACKSLASH = 92;
+
+/** A quote, with the backslashes in front of it when it stands in a string inside a string. */
+interface Quote {
+  readonly code: number;
+  readonly slashes: number;
+  /** Where the content begins. */
+  readonly from: number;
+}
+
+/** The quote that opens at `at`, however often it is escaped. */
+export function quoteAt(text: string, at: number): Quote | undefined {
+  let from = at;
+  while (text.charCodeAt(from) === BACKSLASH && from - at < 16) from++;
+  const code = text.charCodeAt(from);
+  return isQuote(code) ? { code, slashes: from - at, from: from + 1 } : undefined;
+}
+
+/**
+ * Where the content of a quoted string ends: at the next quote of its kind that is as deeply escaped as the one that
+ * opened it, and not doubled. A string that was cut off ends with the text.
+ */
+export function closeOf(text: string, { code, slashes, from }: Quote): number {
+  // \" closes what \" opened, and \\\" is a quote within; with n backslashes the pattern repeats every 2(n + 1)
+  const period = 2 * (slashes + 1);
+  let run = 0;
+  for (let at = from; at < text.length; at++) {
+    const each = text.charCodeAt(at);
+    if (each === BACKSLASH) {
+      run++;
+      continue;
+    }
+    if (each === code && (run % period === slashes || run < slashes)) {
+      if (text.charCodeAt(at + 1) !== code || run > 0 || at === from) return at - Math.min(run, slashes);
+      at++;
+    }
+    run = 0;
+  }
+  return text.length;
+}
+
+/** ODBC's `{…}`, in which `}}` is a brace. */
+export function braceEnd(text: string, start: number, limit: number = text.length): number {
+  const last = Math.min(text.length, start + limit);
+  for (let at = start + 1; at < last; at++) {
+    if (text[at] !== '}') continue;
+    if (text[at + 1] !== '}') return at;
+    at++;
+  }
+  return last;
+}
+
+/** What a separator between two settings is followed by: the next key and `=` or `:`. */
+export function isKeyAhead(text: string, at: number): boolean {
+  let end = skipSpaces(text, at, 8);
+  if (isQuote(text.charCodeAt(end))) end++;
+  const start = end;
+  while (end - start < 40 && (isWord(text.charCodeAt(end)) || text[end] === '[' || text[end] === ']')) end++;
+  if (end === start) return false;
+  if (isQuote(text.charCodeAt(end))) end++;
+  const next = text[skipSpaces(text, end, 3)];
+  return next === '=' || next === ':';
+}
+
+/** Whether nothing of a value follows: the end, white space, or punctuation that closes. */
+function isBoundary(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return Number.isNaN(code) || isSpace(code) || ',;.:)]}>\'"`&|'.includes(text[at] as string);
+}
+
+/** Where a value without quotes ends, at most `limit` characters on. */
+export function bareEnd(text: string, start: number, limit: number = text.length): number {
+  const last = Math.min(text.length, start + limit);
+  let open = 0;
+  for (let at = start; at < last; at++) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code)) return at;
+    const character = text[at] as string;
+    if (code === BACKSLASH) {
+      if ('nrt"\'`'.includes(text[at + 1] ?? '"')) return at;
+      at++;
+    } else if (character === '(' || character === '[' || character === '{') open++;
+    else if (character === ')' || character === ']' || character === '}') {
+      if (--open < 0 && isBoundary(text, at + 1)) return at;
+    } else if (endsBare(text, at, code)) return at;
+  }
+  return last;
+}
+
+function endsBare(text: string, at: number, code: number): boolean {
+  if (isQuote(code)) return isBoundary(text, at + 1);
+  switch (text[at]) {
+    case '<':
+      return text[at + 1] === '/' || text[at + 1] === '<';
+    case ',':
+      return (
+        isSpace(text.charCodeAt(at + 1)) ||
+        Number.isNaN(text.charCodeAt(at + 1)) ||
+        isQuote(text.charCodeAt(at + 1)) ||
+        isKeyAhead(text, at + 1)
+      );
+    case '&':
+    case ';':
+      return (
+        isSpace(text.charCodeAt(at + 1)) ||
+        at + 1 === text.length ||
+        isQuote(text.charCodeAt(at + 1)) ||
+        isKeyAhead(text, at + 1)
+      );
+    default:
+      return false;
+  }
+}
+
+/**
+ * Where a value ends among settings parted by semicolons, in which it may hold spaces: at the next semicolon in
+ * front of another setting, if there is one nearby in this line and no other setting stands between.
+ */
+export function semicolonEnd(text: string, start: number): number | undefined {
+  const last = Math.min(text.length, start + 200);
+  for (let at = start; at < last; at++) {
+    const code = text.charCodeAt(at);
+    if (isLineEnd(code) || isQuote(code)) return undefined;
+    if (text[at] === '=' && isSpace(text.charCodeAt(at - 1)) === false && text.slice(start, at).includes(' '))
+      return undefined;
+    if (text[at] === ';') return at;
+  }
+  return undefined;
+}

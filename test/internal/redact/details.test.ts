@@ -1,0 +1,104 @@
+import { expect, describe as suite, test } from 'vitest';
+import { cleanDetails } from '../../../src/internal/redact/clean-details.ts';
+
+const SECRET = 'k3Xq9ZmB2v';
+
+suite('secrets in details', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['under a key', { password: SECRET }],
+    ['under a key with a number', { password: 12_345_678 }],
+    ['under a key with a list', { passwords: [SECRET] }],
+    ['under a key with an object', { credentials: { user: 'app', value: SECRET } }],
+    ['under keys of headers', { headers: { authorization: `Bearer ${SECRET}`, cookie: `sid=${SECRET}` } }],
+    ['under a key of weaker meaning', { auth: SECRET }],
+    ['in pairs of name and value', { list: [{ name: 'password', value: SECRET }] }],
+    ['in pairs of key and value', { list: [{ key: 'API_KEY', value: SECRET }] }],
+    ['in pairs the other way round', { list: [{ value: SECRET, header: 'X-Api-Key' }] }],
+    ['in a list of two', { header: ['Authorization', `Bearer ${SECRET}`] }],
+    ['in a list of lists', { headers: [['x-api-key', SECRET]] }],
+    [
+      'in a flat list of headers',
+      { rawHeaders: ['Host', 'x', 'Authorization', `Basic ${SECRET}`, 'Accept', '*/*'] },
+    ],
+    ['in a flat list with a cookie', { rawHeaders: ['Set-Cookie', `sid=${SECRET}; Path=/`, 'Host', 'x'] }],
+    ['in settings', { env: [`DB_PASSWORD=${SECRET}`, 'PORT=1'] }],
+    ['in text', { url: `postgres://app:${SECRET}@db` }],
+    ['in the arguments of a command', { command: { name: 'auth', args: ['app', SECRET] } }],
+    ['in an error', { error: new Error(`password=${SECRET}`) }],
+    ['in a key', { [`postgres://app:${SECRET}@db`]: 1 }],
+  ])('%s', (_where, details) => {
+    expect(JSON.stringify(cleanDetails(details))).not.toContain(SECRET);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['numbers of tokens', { max_tokens: 1024, tokens_used: 12 }],
+    ['what is not there', { password: null, token: undefined, passwordSet: true }],
+    ['ages', { passwordAgeDays: 31, credential_provider: 'iam' }],
+    ['names of fields', { required: ['password', 'email', 'token'] }],
+    ['a name without a value', { name: 'password', required: true }],
+    ['codes', { code: 'ECONNREFUSED', errno: -111 }],
+    ['ids', { requestId: '550e8400-e29b-41d4-a716-446655440000', key: 'users:42' }],
+    ['headers without secrets', { rawHeaders: ['Host', 'x', 'Accept', '*/*'] }],
+    ['placeholders', { password: '***' }],
+    ['a state', { auth: 'disabled', session: 'closed' }],
+  ])('leave %s', (_what, details) => {
+    expect({ ...cleanDetails(details) }).toEqual(details);
+  });
+
+  test('go through the function of the user as well', () => {
+    const copy = cleanDetails({ a: 'x', b: ['x'] }, (text) => text.replace('x', 'y'));
+    expect({ ...copy }).toEqual({ a: 'y', b: ['y'] });
+  });
+});
+
+suite('the time for details is bounded', () => {
+  test('a BigInt of megabytes is not printed', () => {
+    const big = 1n << 32_000_000n;
+    const started = performance.now();
+    expect({ ...cleanDetails({ big, negative: -big, small: 12n, edge: 2n ** 255n }) }).toEqual({
+      big: '[bigint]',
+      negative: '[bigint]',
+      small: '12',
+      edge: String(2n ** 255n),
+    });
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test('of many keys the first two hundred are read, and no getter behind them', () => {
+    let reads = 0;
+    const wide: Record<string, unknown> = {};
+    for (let index = 0; index < 1_000; index++) {
+      Object.defineProperty(wide, `k${index}`, { enumerable: true, get: () => ++reads });
+    }
+    expect(Object.keys(cleanDetails(wide))).toHaveLength(200);
+    expect(reads).toBe(200);
+  });
+
+  test('what is inherited is left out', () => {
+    expect(
+      Object.keys(cleanDetails(Object.create({ inherited: 1 }, { own: { value: 1, enumerable: true } }))),
+    ).toEqual(['own']);
+  });
+
+  test('bytes are not copied', () => {
+    const size = 50_000_000;
+    expect({
+      ...cleanDetails({
+        a: new Uint8Array(size),
+        b: new ArrayBuffer(size),
+        c: new DataView(new ArrayBuffer(8)),
+      }),
+    }).toEqual({
+      a: '[bytes]',
+      b: '[bytes]',
+      c: '[bytes]',
+    });
+  });
+
+  test('texts are searched until the budget is used up', () => {
+    const copy = cleanDetails(
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, 'x '.repeat(8_000)])),
+    );
+    expect(Object.keys(copy).length).toBeLessThan(7);
+  });
+});
