@@ -9,7 +9,7 @@ import { contextOf } from './context.ts';
 import { CheckTimeoutError } from './errors.ts';
 import { OutstandingRuns } from './outstanding-runs.ts';
 import type { CheckReport } from './report.ts';
-import { type CheckResult, error, readFailure, readResult } from './result.ts';
+import { type CheckResult, error, type Redactor, readFailure, readResult } from './result.ts';
 import { Run } from './run.ts';
 import { jittered, retryDelayMs } from './schedule.ts';
 import { DeadlineTimer, PeriodTimer } from './timers.ts';
@@ -26,6 +26,7 @@ const RESTATE_MS = 1000;
 /** What a check reports to its controller. */
 export interface CheckHost {
   readonly clock: Clock;
+  readonly redactor: Redactor;
   /** A run has given a result. */
   onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void;
   /** Something else changed what this check shows. */
@@ -152,15 +153,15 @@ export class Check {
     try {
       const returned = this.settings.check(contextOf(run));
       if (!isThenable(returned)) {
-        this.#settle(run, readResult(returned));
+        this.#settle(run, readResult(returned, this.#host.redactor));
         return;
       }
       run.promise = Promise.resolve(returned).then(
-        (value) => this.#settle(run, readResult(value)),
-        (thrown) => this.#settle(run, readFailure(thrown)),
+        (value) => this.#settle(run, readResult(value, this.#host.redactor)),
+        (thrown) => this.#settle(run, readFailure(thrown, this.#host.redactor)),
       );
     } catch (thrown) {
-      this.#settle(run, readFailure(thrown));
+      this.#settle(run, readFailure(thrown, this.#host.redactor));
       return;
     }
     if (this.#runs.has(run)) this.#deadline.arm(run.deadline, run.startedAt);
@@ -179,7 +180,7 @@ export class Check {
       return;
     }
     run.timedOut = true;
-    const message = run.timeoutMessage();
+    const message = run.timeoutMessage(this.#host.redactor);
     run.abort(new CheckTimeoutError(run.name, run.timeoutMs));
     // A checker that listens may have unregistered its check.
     if (!this.#runs.has(run)) return;

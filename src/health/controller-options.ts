@@ -1,12 +1,26 @@
-import { defaultLogger, LOGGER_METHODS, type Logger, safeLogger } from '../internal/logger.ts';
+import {
+  defaultLogger,
+  LOGGER_METHODS,
+  type Logger,
+  redactingLogger,
+  safeLogger,
+} from '../internal/logger.ts';
+import { makeRedactor } from '../internal/redact/make-redactor.ts';
 import { CLOCK_METHODS, type Clock, systemClock } from '../internal/time.ts';
 import { Validator } from '../internal/validator.ts';
 import type { ServiceInfo } from './report.ts';
+import type { Redactor } from './result.ts';
 
 /** How long an answer may take, in milliseconds, unless told otherwise: under kubelet's patience of 1 s. */
 export const DEFAULT_TIMEOUT_MS = 800;
 
-const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = ['timeoutMs', 'logger', 'clock', 'service'];
+const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [
+  'timeoutMs',
+  'logger',
+  'clock',
+  'service',
+  'redact',
+];
 const SERVICE_FIELDS: readonly (keyof ServiceInfo)[] = [
   'name',
   'version',
@@ -25,6 +39,13 @@ export interface ControllerOptions {
   readonly clock?: Clock;
   /** Who answers. */
   readonly service?: ServiceInfo;
+  /**
+   * Removes what only this service knows to be secret, after credentials have been removed, from messages, codes, details,
+   * reasons and log lines. If it throws, or returns anything but a string, the text is withheld. Default: none.
+   *
+   * @example redact: (text) => text.replace(/\bACC-\d+/g, 'ACC-***')
+   */
+  readonly redact?: (text: string) => string;
 }
 
 /** Options of a controller with every default filled in. */
@@ -33,6 +54,7 @@ export interface ControllerSettings {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly service: ServiceInfo;
+  readonly redactor: Redactor;
 }
 
 /**
@@ -47,11 +69,15 @@ export function controllerSettings(options: ControllerOptions | undefined): Cont
   validator.methods('clock', own.clock, CLOCK_METHODS);
   const service: ServiceInfo = validator.options('service', own.service, SERVICE_FIELDS);
   for (const [field, value] of Object.entries(service)) validator.nonEmptyString(`service.${field}`, value);
+  validator.function('redact', own.redact, 'a function from string to string');
   validator.throwIfAny('Invalid HealthController options');
+  const redactor = makeRedactor(own.redact);
+  const logger = own.logger ?? defaultLogger;
   return {
     timeoutMs: own.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    logger: safeLogger(own.logger ?? defaultLogger),
+    logger: safeLogger(own.redact === undefined ? logger : redactingLogger(logger, redactor)),
     clock: own.clock ?? systemClock,
     service: Object.freeze(service),
+    redactor,
   };
 }

@@ -89,6 +89,7 @@ export class HealthController implements HealthSource {
     });
     const check = new Check(settings, {
       clock: this.#settings.clock,
+      redactor: this.#settings.redactor,
       onResult: (from, after, before, at) => this.#onResult(from, after, before, at),
       onInvalid: () => this.#groups.invalidate(),
     });
@@ -150,7 +151,7 @@ export class HealthController implements HealthSource {
       validator.expected('reason', 'a non-empty string, such as `loading the model`', reason);
     validator.throwIfAny('Invalid hold');
     const { logger, clock } = this.#settings;
-    const shown = cleanText(reason);
+    const shown = cleanText(reason, this.#settings.redactor);
     const since = clock.now();
     const release = this.#groups.holds.add(shown);
     logger.info({ reason: shown }, `Traffic is held back: ${shown}`);

@@ -2,6 +2,7 @@ import { describeBounded } from '../internal/describe.ts';
 import { failureCode, failureMessage } from '../internal/error-text.ts';
 import { cleanDetails } from '../internal/redact/clean-details.ts';
 import { cleanText } from '../internal/redact/clean-text.ts';
+import { redact } from '../internal/redact/redact.ts';
 
 /** What a check can say, from good to bad. */
 export const CHECK_STATUSES = ['ok', 'warning', 'error'] as const;
@@ -30,6 +31,9 @@ export interface CheckResult {
 /** The fields of a result beside its status and message. */
 export type ResultFields = Omit<CheckResult, 'status' | 'message'>;
 
+/** Takes credentials out of a string. */
+export type Redactor = (text: string) => string;
+
 const PLAIN_OK: CheckResult = Object.freeze({ status: 'ok' });
 const UNITS: ReadonlySet<unknown> = new Set<Unit>(['bytes', 'seconds', 'milliseconds', 'ratio', 'count']);
 
@@ -54,42 +58,46 @@ export function error(message: string, fields?: ResultFields): CheckResult {
  * `undefined` is ok, an object with a valid `status` is that, and everything else is an error that says what
  * came back: a checker that returns `false` must not pass for healthy. Fields of the wrong type are left out.
  */
-export function readResult(returned: unknown): CheckResult {
+export function readResult(returned: unknown, redactor: Redactor = redact): CheckResult {
   if (returned === undefined || returned === PLAIN_OK) return PLAIN_OK;
   try {
-    if (typeof returned !== 'object' || returned === null) return wrongResult(describeBounded(returned));
-    return readFields(returned as Record<keyof CheckResult, unknown>);
+    if (typeof returned !== 'object' || returned === null)
+      return wrongResult(describeBounded(returned), redactor);
+    return readFields(returned as Record<keyof CheckResult, unknown>, redactor);
   } catch (thrown) {
-    return error(`the checker's result cannot be read: ${failureMessage(thrown)}`);
+    return error(redacted(`the checker's result cannot be read: ${failureMessage(thrown)}`, redactor));
   }
 }
 
-function wrongResult(found: string): CheckResult {
+function wrongResult(found: string, redactor: Redactor): CheckResult {
   return error(
     cleanText(
       `Expected the checker to return nothing or { status: 'ok' | 'warning' | 'error' }, got ${found}`,
+      redactor,
     ),
   );
 }
 
-function readFields(source: Record<keyof CheckResult, unknown>): CheckResult {
+function readFields(source: Record<keyof CheckResult, unknown>, redactor: Redactor): CheckResult {
   const { status } = source;
   if (!isCheckStatus(status)) {
     return wrongResult(
       status === undefined
         ? `${describeBounded(source)} and no \`status\``
         : `\`status\` ${describeBounded(status)}`,
+      redactor,
     );
   }
   const { message, code, value, unit, details } = source;
   const result: { -readonly [K in keyof CheckResult]: CheckResult[K] } = { status };
-  if (typeof message === 'string') result.message = cleanText(message);
-  if (typeof code === 'string' || typeof code === 'number') result.code = cleanText(String(code));
+  if (typeof message === 'string') result.message = cleanText(message, redactor);
+  if (typeof code === 'string' || typeof code === 'number') result.code = cleanText(String(code), redactor);
   if (typeof value === 'number' && Number.isFinite(value)) {
     result.value = value;
     if (isUnit(unit)) result.unit = unit;
   }
-  if (typeof details === 'object' && details !== null) result.details = Object.freeze(cleanDetails(details));
+  if (typeof details === 'object' && details !== null)
+    result.details = Object.freeze(cleanDetails(details, redactor));
   return result;
 }
 
@@ -102,8 +110,13 @@ function isUnit(value: unknown): value is Unit {
 }
 
 /** Turns what a checker threw, or rejected with, into an error result. Takes anything, throws never. */
-export function readFailure(thrown: unknown): CheckResult {
+export function readFailure(thrown: unknown, redactor: Redactor = redact): CheckResult {
   const code = failureCode(thrown);
-  const message = failureMessage(thrown);
-  return code === undefined ? error(message) : error(message, { code });
+  const message = redacted(failureMessage(thrown), redactor);
+  return code === undefined ? error(message) : error(message, { code: redacted(code, redactor) });
+}
+
+/** What our own redaction has cleaned already goes through the user's, if there is one. */
+function redacted(text: string, redactor: Redactor): string {
+  return redactor === redact ? text : redactor(text);
 }

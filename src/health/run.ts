@@ -2,6 +2,7 @@ import { failureMessage } from '../internal/error-text.ts';
 import { handleRejection } from '../internal/promises.ts';
 import { cleanText } from '../internal/redact/clean-text.ts';
 import { CheckTimeoutError } from './errors.ts';
+import type { Redactor } from './result.ts';
 
 /** One run of a check, from its start until its promise has settled. */
 export class Run {
@@ -63,13 +64,13 @@ export class Run {
   }
 
   /** The message of a run that ran out of time. */
-  timeoutMessage(): string {
+  timeoutMessage(redactor: Redactor): string {
     const { explanation } = this;
     if (explanation === undefined) return new CheckTimeoutError(this.name, this.timeoutMs).message;
     try {
       const text: unknown = typeof explanation === 'function' ? explanation() : explanation;
       handleRejection(text);
-      return cleanText(String(text));
+      return cleanText(String(text), redactor);
     } catch (thrown) {
       return `no result within ${this.timeoutMs} ms (and no explanation: ${failureMessage(thrown, 'the timeout message')})`;
     }

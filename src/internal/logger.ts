@@ -35,6 +35,18 @@ export function safeLogger(logger: Logger): Logger {
   return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') };
 }
 
+/** Applies a redactor to the sentence and to the strings among the facts. */
+export function redactingLogger(logger: Logger, redactor: (text: string) => string): Logger {
+  const redacting = (level: keyof Logger) => (facts: object, message: string) => {
+    const clean = Object.entries(facts).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? redactor(value) : value,
+    ]);
+    return logger[level](Object.fromEntries(clean), redactor(message));
+  };
+  return { info: redacting('info'), warn: redacting('warn'), error: redacting('error') };
+}
+
 /** An entry that strangers can cause is written the first time, then at most once in this time. In milliseconds. */
 const QUIET_MS = 60_000;
 

@@ -105,7 +105,7 @@ suite('configuration faults', () => {
   test('of the controller are listed likewise', () => {
     const options = { timeoutMs: 0, logger: {}, clock: 1, service: { version: 2, owner: 'x' }, cache: true };
     expect(issuesOf(() => new HealthController(options as never))).toEqual([
-      'Unknown option `cache`; the options are `timeoutMs`, `logger`, `clock`, `service`',
+      'Unknown option `cache`; the options are `timeoutMs`, `logger`, `clock`, `service`, `redact`',
       'Expected `timeoutMs` to be a whole number of milliseconds from 1 to 2147483647, got `0` (number)',
       'Expected `logger` to be an object with the methods `info`, `warn`, `error`, got an empty object',
       'Expected `clock` to be an object with the methods `now`, `epochMs`, `setTimeout`, `clearTimeout`, got `1` (number)',
