@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 // @ts-expect-error plain JavaScript, which runs on the compiled package
-import {
-  mostQueries,
-  outageOptions,
-  simulateFleet,
-  simulateOutage,
-  tableRow,
-} from '../../bench/fleet-simulation.mjs';
+import * as fleet from '../../bench/fleet-simulation.mjs';
+
+const { mostQueries, outageOptions, simulateFleet, simulateOutage, tableRow } = fleet;
 
 const document = readFileSync(fileURLToPath(new URL('../../docs/deploy.md', import.meta.url)), 'utf8');
 
