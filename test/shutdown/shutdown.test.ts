@@ -327,7 +327,7 @@ describe('options that cannot work', () => {
       return [];
     })();
     expect(faults).toEqual([
-      'Expected `server` to be a server of node:http or node:https, such as what `app.listen()` returns, got an empty object',
+      'Expected `server` to be a server of node:http, node:https or node:http2, such as what `app.listen()` returns, or what `listen()` of allswell resolves with, got an empty object',
       'Expected `health` to be a HealthController, got an empty object',
       expect.stringMatching(/^Unknown option `delay`; the options are `signals`, /),
       'Expected `drainDelayMs` to be a whole number of milliseconds from 0 to 2147483647, got `-1` (number)',

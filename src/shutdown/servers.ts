@@ -1,0 +1,55 @@
+import { hasMethods, type Validator } from '../internal/validator.ts';
+import { type GracefulServer, isGracefulServer } from '../server/graceful-server.ts';
+import type { HookSettings } from './options.ts';
+
+/** A listener for health that closes last: what `listen()` returns. */
+export interface ClosesLast {
+  /** Where it listens; only for the log. */
+  readonly port?: number | string | undefined;
+  /** The server under it. */
+  readonly server?: unknown;
+  close(): Promise<void>;
+}
+
+/** What {@link gracefulShutdown} shuts down. */
+export type ShutdownTarget = GracefulServer | ClosesLast;
+
+/** How long a health server may take to close, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** The targets by kind, each once. */
+export interface Targets {
+  readonly servers: readonly GracefulServer[];
+  readonly healthServers: readonly ClosesLast[];
+}
+
+/** Tells servers and health servers apart. What is neither is an issue. */
+export function targetsOf(validator: Validator, given: unknown): Targets {
+  const servers = new Set<GracefulServer>();
+  const healthServers = new Set<ClosesLast>();
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  for (const [index, target] of list.entries()) {
+    if (isGracefulServer(target)) servers.add(target);
+    else if (isHealthServer(target)) healthServers.add(target);
+    else
+      validator.expected(
+        Array.isArray(given) ? `servers[${index}]` : 'server',
+        'a server of node:http, node:https or node:http2, such as what `app.listen()` returns, or what `listen()` of allswell resolves with',
+        target,
+      );
+  }
+  return { servers: [...servers], healthServers: [...healthServers] };
+}
+
+function isHealthServer(value: unknown): value is ClosesLast {
+  return hasMethods(value, ['close']) && 'port' in (value as object) && 'server' in (value as object);
+}
+
+/** Closes health servers as hooks do: one that fails or hangs is logged and makes the exit code 1. */
+export function closingHooks(healthServers: readonly ClosesLast[]): HookSettings[] {
+  return healthServers.map((each) => ({
+    name: `health server on port ${each.port}`,
+    run: () => each.close(),
+    timeoutMs: CLOSE_TIMEOUT_MS,
+  }));
+}
