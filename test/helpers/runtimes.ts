@@ -5,10 +5,12 @@ export interface Runtime {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** Whether `socket.bytesRead` counts what a server has received. Bun's stays 0. */
+  readonly countsBytes: boolean;
 }
 
 /** The Node that runs the tests. */
-export const NODE: Runtime = { name: 'Node', program: process.execPath, args: [] };
+export const NODE: Runtime = { name: 'Node', program: process.execPath, args: [], countsBytes: true };
 
 /** Each with the npm package that brings it, and how it prints where it is. */
 const OTHERS: readonly (readonly [name: string, npx: readonly string[], args: readonly string[]])[] = [
@@ -25,7 +27,8 @@ export function otherRuntimes(): readonly { readonly name: string; find(): Runti
     name,
     find: () => {
       const output = execFileSync('npx', ['-y', ...npx], { encoding: 'utf8', timeout: 300_000 });
-      return { name, program: String(output.trim().split('\n').at(-1)), args };
+      const program = String(output.trim().split('\n').at(-1));
+      return { name, program, args, countsBytes: !name.startsWith('Bun') };
     },
   }));
 }

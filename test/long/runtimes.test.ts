@@ -1,6 +1,13 @@
 import { describe } from 'vitest';
 import { otherRuntimes } from '../helpers/runtimes.ts';
+import { http2Suite } from '../shutdown/http2-suite.ts';
 import { signalSuite } from '../shutdown/signal-suite.ts';
+import { strangersSuite } from '../shutdown/strangers-suite.ts';
 
-// Downloaded before the tests are collected: a hook would have to be undone for runtimes that are there.
-describe.each(otherRuntimes())('$name', ({ find }) => signalSuite(find()));
+// Found, and downloaded the first time, while tests are collected: the suites take the runtime as it is.
+describe.each(otherRuntimes())('$name', ({ find }) => {
+  const runtime = find();
+  signalSuite(runtime);
+  strangersSuite(runtime);
+  http2Suite(runtime);
+});

@@ -145,8 +145,11 @@ export function strangersSuite(runtime: Runtime): void {
       await client.send('st: test\r\n');
       await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill('SIGTERM');
-      expect(await child.exited(), child.output()).toBe('1');
-      expect(child.output()).toContain('a request that had not arrived completely, from 127.0.0.1');
+      const isSeen = runtime.countsBytes;
+      expect(await child.exited(), child.output()).toBe(isSeen ? '1' : '0');
+      expect(child.output().includes('a request that had not arrived completely, from 127.0.0.1')).toBe(
+        isSeen,
+      );
     });
 
     test('names a TLS handshake that stalls', async () => {
@@ -156,8 +159,9 @@ export function strangersSuite(runtime: Runtime): void {
       client.send('\x16\x03\x01\x02\x00\x01');
       await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill('SIGTERM');
-      expect(await child.exited(), child.output()).toBe('1');
-      expect(child.output()).toContain('a TLS handshake that had not completed, from 127.0.0.1');
+      const isSeen = runtime.countsBytes;
+      expect(await child.exited(), child.output()).toBe(isSeen ? '1' : '0');
+      expect(child.output().includes('a TLS handshake that had not completed, from 127.0.0.1')).toBe(isSeen);
     });
   });
 
