@@ -1,5 +1,5 @@
 import { hasMethods, type Validator } from '../internal/validator.ts';
-import { type GracefulServer, isGracefulServer } from '../server/graceful-server.ts';
+import { type GracefulServer, isGracefulServer, isHttp2Server } from '../server/graceful-server.ts';
 import type { HookSettings } from './options.ts';
 
 /** A listener for health that closes last: what `listen()` returns. */
@@ -29,13 +29,20 @@ export function targetsOf(validator: Validator, given: unknown): Targets {
   const healthServers = new Set<ClosesLast>();
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const [index, target] of list.entries()) {
+    const name = Array.isArray(given) ? `servers[${index}]` : 'server';
     if (isGracefulServer(target)) servers.add(target);
     else if (isHealthServer(target)) healthServers.add(target);
     else
       validator.expected(
-        Array.isArray(given) ? `servers[${index}]` : 'server',
+        name,
         'a server of node:http, node:https or node:http2, such as what `app.listen()` returns, or what `listen()` of allswell resolves with',
         target,
+      );
+    const { bun } = process.versions;
+    if (bun !== undefined && isHttp2Server(target))
+      validator.add(
+        `Bun ${bun} cannot end the HTTP/2 sessions of \`${name}\` without losing the streams in flight. Run it on Node or ` +
+          'Deno, or serve HTTP/1 behind a proxy that speaks HTTP/2',
       );
   }
   return { servers: [...servers], healthServers: [...healthServers] };

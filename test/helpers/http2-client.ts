@@ -41,6 +41,10 @@ export class Http2Client {
     return new Promise((resolve, reject) => {
       const stream = this.#open().request({ ':path': path });
       let text = '';
+      let hasAnswered = false;
+      stream.on('response', () => {
+        hasAnswered = true;
+      });
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
       });

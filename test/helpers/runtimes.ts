@@ -7,10 +7,18 @@ export interface Runtime {
   readonly args: readonly string[];
   /** Whether `socket.bytesRead` counts what a server has received. Bun's stays 0. */
   readonly countsBytes: boolean;
+  /** Whether its HTTP/2 servers can be shut down gracefully; where not, `gracefulShutdown` refuses them. */
+  readonly endsHttp2: boolean;
 }
 
 /** The Node that runs the tests. */
-export const NODE: Runtime = { name: 'Node', program: process.execPath, args: [], countsBytes: true };
+export const NODE: Runtime = {
+  name: 'Node',
+  program: process.execPath,
+  args: [],
+  countsBytes: true,
+  endsHttp2: true,
+};
 
 /** Each with the npm package that brings it, and how it prints where it is. */
 const OTHERS: readonly (readonly [name: string, npx: readonly string[], args: readonly string[]])[] = [
@@ -28,7 +36,8 @@ export function otherRuntimes(): readonly { readonly name: string; find(): Runti
     find: () => {
       const output = execFileSync('npx', ['-y', ...npx], { encoding: 'utf8', timeout: 300_000 });
       const program = String(output.trim().split('\n').at(-1));
-      return { name, program, args, countsBytes: !name.startsWith('Bun') };
+      const isBun = name.startsWith('Bun');
+      return { name, program, args, countsBytes: !isBun, endsHttp2: !isBun };
     },
   }));
 }

@@ -7,6 +7,15 @@ import { startService } from '../helpers/services.ts';
 
 /** What a graceful shutdown promises to clients over HTTP/2, in child processes of a runtime. */
 export function http2Suite(runtime: Runtime): void {
+  if (!runtime.endsHttp2) {
+    test('HTTP/2 is refused when the service starts, by name', async () => {
+      const child = startService(runtime, 'http2', { isSecure: true });
+      expect(await child.exited(), child.output()).toBe('1');
+      expect(child.output()).toMatch(/Bun \d\S+ cannot end the HTTP\/2 sessions of `server`/);
+    });
+    return;
+  }
+
   describe.each([
     ['h2c', false],
     ['TLS with allowHTTP1', true],
