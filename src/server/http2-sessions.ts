@@ -1,12 +1,10 @@
-import {
-  constants,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { type Clock, inSeconds } from '../internal/time.ts';
 import type { GracefulServer } from './graceful-server.ts';
 import { pathOf } from './upgrades.ts';
+
+/** `http2.constants.NGHTTP2_CANCEL`; importing it would load the module in programs that do not use it. */
+const NGHTTP2_CANCEL = 8;
 
 interface Stream {
   readonly name: string;
@@ -66,7 +64,7 @@ export class Http2Sessions {
       for (const [stream, { name, since }] of streams) {
         lost.push(`${name} (after ${inSeconds(now - since)})`);
         // Or half an answer would look complete in Deno. No other code is silent on this side.
-        stream.close(constants.NGHTTP2_CANCEL);
+        stream.close(NGHTTP2_CANCEL);
       }
       session.destroy();
     }

@@ -50,7 +50,7 @@ export class Http2Client {
       });
       stream.on('error', reject);
       stream.on('close', () =>
-        stream.rstCode === 0 && stream.readableEnded
+        hasAnswered && stream.rstCode === 0 && stream.readableEnded
           ? resolve(text)
           : reject(new Error(`RST ${stream.rstCode}`)),
       );
