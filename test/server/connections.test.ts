@@ -318,6 +318,17 @@ describe('stopping', () => {
 });
 
 describe('cutting off', () => {
+  test('names the path that the client asked for, whatever a router made of it', async () => {
+    const { connections, port } = await watch((request) => {
+      request.url = '/7';
+    });
+    const client = await open(port);
+    client.send(get('/api/orders/7'));
+    await until(() => connections.inFlight === 1);
+    expect(connections.cutOff()).toEqual(['GET /api/orders/7 (after 0.0 s)']);
+    await client.ended;
+  });
+
   test('tells a request that is not complete from a connection that is idle', async () => {
     const { connections, port, server } = await watch(hello);
     const idle = await open(port);
@@ -365,6 +376,42 @@ describe('cutting off', () => {
     const other = await open(port);
     other.send(upgrade);
     await other.until(/hello/);
+  });
+});
+
+describe('refusing WebSockets', () => {
+  const upgrade = (protocol: string) => get('/chat', `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`);
+
+  test('answers 503 before any listener, and closes', async () => {
+    const { connections, port, server } = await watch(hello);
+    let upgrades = 0;
+    server.on('upgrade', (_request, socket) => {
+      upgrades++;
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    connections.refuseWebSockets();
+    connections.refuseWebSockets();
+    const client = await open(port);
+    client.send(upgrade('WebSocket'));
+    expect(await client.ended).toBeUndefined();
+    expect(client.text()).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 1\r\nConnection: close\r\n/);
+    expect(upgrades).toBe(0);
+    const other = await open(port);
+    other.send(upgrade('h2c'));
+    await other.until(/400/);
+    expect(upgrades).toBe(1);
+    connections.dispose();
+    const later = await open(port);
+    later.send(upgrade('websocket'));
+    await later.until(/400/);
+  });
+
+  test('leaves them ordinary requests where nobody listens for upgrades', async () => {
+    const { connections, port } = await watch(hello);
+    connections.refuseWebSockets();
+    const client = await open(port);
+    client.send(upgrade('websocket'));
+    expect(await client.until(/hello/)).toMatch(/^HTTP\/1\.1 200/);
   });
 });
 
