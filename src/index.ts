@@ -42,4 +42,4 @@ export type { Clock, TimerHandle } from './internal/time.ts';
 export type { GracefulServer } from './server/graceful-server.ts';
 export { type GracefulShutdown, gracefulShutdown, type ShutdownCall } from './shutdown/index.ts';
 export type { NamedShutdownHook, ShutdownHook, ShutdownOptions } from './shutdown/options.ts';
-export type { ClosesLast, ShutdownTarget } from './shutdown/servers.ts';
+export type { ClosesLast, ShutdownTarget } from './shutdown/target.ts';

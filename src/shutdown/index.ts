@@ -1,7 +1,7 @@
 import type { HealthController } from '../health/controller.ts';
 import { type ShutdownOptions, shutdownSettings } from './options.ts';
-import type { ShutdownTarget } from './servers.ts';
 import { Shutdown } from './shutdown.ts';
+import type { ShutdownTarget } from './target.ts';
 
 /** What `shutdown()` takes. */
 export interface ShutdownCall {

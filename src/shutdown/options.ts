@@ -5,7 +5,8 @@ import { type Logger, safeLogger } from '../internal/logger.ts';
 import { type Clock, systemClock } from '../internal/time.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
 import type { GracefulServer } from '../server/graceful-server.ts';
-import { type ClosesLast, type ShutdownTarget, targetsOf } from './servers.ts';
+import { targetsOf } from './servers.ts';
+import type { ClosesLast, ShutdownTarget } from './target.ts';
 
 /** Something to do before the process exits, with a name for the log and a time limit of its own. */
 export interface NamedShutdownHook {

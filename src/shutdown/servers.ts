@@ -1,18 +1,7 @@
 import { hasMethods, type Validator } from '../internal/validator.ts';
 import { type GracefulServer, isGracefulServer, isHttp2Server } from '../server/graceful-server.ts';
 import type { HookSettings } from './options.ts';
-
-/** A listener for health that closes last: what `listen()` returns. */
-export interface ClosesLast {
-  /** Where it listens; only for the log. */
-  readonly port?: number | string | undefined;
-  /** The server under it. */
-  readonly server?: unknown;
-  close(): Promise<void>;
-}
-
-/** What {@link gracefulShutdown} shuts down. */
-export type ShutdownTarget = GracefulServer | ClosesLast;
+import type { ClosesLast } from './target.ts';
 
 /** How long a health server may take to close, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 5000;

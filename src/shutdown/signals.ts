@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 
 /** npm forwards a terminal's Ctrl-C to a child that has already received it: closer than this, two signals are one. In milliseconds. */
-export const SAME_SIGNAL_MS = 1000;
+const SAME_SIGNAL_MS = 1000;
 
 /** What a signal means for a shutdown that is under way. */
 export type Meaning = 'same' | 'raised again' | 'skip';
