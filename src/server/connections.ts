@@ -38,6 +38,7 @@ export class Connections {
   #isDraining = false;
   #isStopped = false;
   #isClosed = false;
+  #ended: Promise<void> | undefined;
   #onEnded: (() => void) | undefined;
   #silentTimer: TimerHandle | undefined;
 
@@ -86,17 +87,8 @@ export class Connections {
 
   /** Stops accepting and closes what is idle. Resolves when every connection has ended by itself. */
   stop(): Promise<void> {
-    this.closeReplies();
-    const ended = new Promise<void>((resolve) => {
-      this.#onEnded = resolve;
-    });
-    this.#isStopped = true;
-    this.#stopAccepting();
-    this.#sessions?.stop();
-    // Bytes that have arrived already are read first, so that what looks idle is.
-    setImmediate(() => this.#closeIdle());
-    this.#silentTimer = this.#clock.setTimeout(() => this.#closeIdle(), SILENT_GRACE_MS);
-    return ended;
+    this.#ended ??= this.#stop();
+    return this.#ended;
   }
 
   /** Ends every connection now. @returns what was lost by it, in words */
@@ -124,6 +116,20 @@ export class Connections {
     this.#clearSilentTimer();
     // Stopped already; this ends Node's watch over slow requests, which went on until now.
     if (this.#isStopped) this.#server.close(() => undefined);
+  }
+
+  #stop(): Promise<void> {
+    this.closeReplies();
+    const ended = new Promise<void>((resolve) => {
+      this.#onEnded = resolve;
+    });
+    this.#isStopped = true;
+    this.#stopAccepting();
+    this.#sessions?.stop();
+    // Bytes that have arrived already are read first, so that what looks idle is.
+    setImmediate(() => this.#closeIdle());
+    this.#silentTimer = this.#clock.setTimeout(() => this.#closeIdle(), SILENT_GRACE_MS);
+    return ended;
   }
 
   #onConnection(socket: Socket, isSpoken: boolean): void {

@@ -3,6 +3,18 @@ import { Server as TcpServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { GracefulServer } from './graceful-server.ts';
 
+/** Registered, so that a shutdown knows what one of another copy of this package has stopped. */
+const STOPPED = Symbol.for('allswell.stopped');
+
+interface Stopped {
+  [STOPPED]?: boolean;
+}
+
+/** Returns true if this package stopped the server, rather than anything else. */
+export function isStopped(server: GracefulServer): boolean {
+  return (server as Stopped)[STOPPED] === true;
+}
+
 /** The file of a Unix socket as it was when the server began to listen. */
 export interface SocketFile {
   readonly path: string;
@@ -29,6 +41,7 @@ export function stopAccepting(
   file: SocketFile | undefined,
   onClosed: () => void,
 ): void {
+  (server as Stopped)[STOPPED] = true;
   const aside = file === undefined ? undefined : keepReplacement(file);
   close(server, onClosed);
   if (file === undefined || aside === undefined) return;

@@ -3,6 +3,7 @@ import { deferred } from '../internal/promises.ts';
 import type { Clock } from '../internal/time.ts';
 import { onEarlyClose } from '../server/early-close.ts';
 import type { GracefulServer } from '../server/graceful-server.ts';
+import { isStopped } from '../server/stop-accepting.ts';
 
 /**
  * Watches servers that should serve on while load balancers take notice, and logs each one that somebody else closes
@@ -38,8 +39,9 @@ export class Drain {
   /** Ends the watch. @returns whether every server listened until now */
   end(): boolean {
     for (const unwatch of this.#unwatch) unwatch();
-    // There are ways past `close()`, such as the one of node:cluster.
-    for (const server of this.#servers) if (!server.listening) this.#onClosed(server, undefined);
+    // There are ways past `close()`, such as the one of node:cluster. Another handle may have stopped it as well.
+    for (const server of this.#servers)
+      if (!server.listening && !isStopped(server)) this.#onClosed(server, undefined);
     return this.#closedEarly.size === 0;
   }
 

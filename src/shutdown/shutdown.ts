@@ -4,7 +4,8 @@ import { failureMessage } from '../internal/error-text.ts';
 import { deferred, handleRejection } from '../internal/promises.ts';
 import { settlesWithin } from '../internal/time.ts';
 import { keepOpen } from '../server/closing-order.ts';
-import { Connections } from '../server/connections.ts';
+import type { Connections } from '../server/connections.ts';
+import { shareConnections } from '../server/shared-connections.ts';
 import { Drain } from './drain.ts';
 import { runHooks } from './hooks.ts';
 import type { ShutdownSettings } from './options.ts';
@@ -34,8 +35,12 @@ export class Shutdown implements Departing {
     this.#health = health;
     this.#settings = settings;
     this.signals = settings.signals;
-    this.#connections = settings.servers.map((server) => new Connections(server, settings.clock));
-    this.#releases = settings.healthServers.map((each) => keepOpen((each.server ?? each) as object));
+    const shared = settings.servers.map((server) => shareConnections(server, settings.clock));
+    this.#connections = shared.map(({ connections }) => connections);
+    this.#releases = [
+      ...shared.map(({ release }) => release),
+      ...settings.healthServers.map((each) => keepOpen((each.server ?? each) as object)),
+    ];
     this.#process.join(this);
   }
 
@@ -183,7 +188,6 @@ export class Shutdown implements Departing {
   }
 
   #release(): void {
-    for (const connections of this.#connections) connections.dispose();
     for (const release of this.#releases) release();
   }
 }
