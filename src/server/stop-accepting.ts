@@ -45,9 +45,13 @@ export function stopAccepting(
   const aside = file === undefined ? undefined : keepReplacement(file);
   close(server, onClosed);
   if (file === undefined || aside === undefined) return;
-  renameSync(aside, file.path);
-  // Renaming one link of a file to another does nothing, so this is left where closing removed nothing.
-  rmSync(aside, { force: true });
+  try {
+    renameSync(aside, file.path);
+    // Renaming one link of a file to another does nothing, so this is left where closing removed nothing.
+    rmSync(aside, { force: true });
+  } catch {
+    // The folder has become read-only meanwhile; nothing that happens to a file keeps the process from leaving.
+  }
 }
 
 /** A second link to the file that has replaced ours, so that it can be put back. */

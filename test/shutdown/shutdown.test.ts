@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { Server as TcpServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../src/adapters/listen.ts';
 import { middleware } from '../../src/adapters/middleware.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
 import { isKeptOpen } from '../../src/server/closing-order.ts';
@@ -292,6 +293,42 @@ describe('several servers', () => {
     handle.dispose();
     await settle();
     expect(isKeptOpen(healthServer.server)).toBe(false);
+  });
+
+  test('and the listener of listen() answers until the hooks have run, although the controller is closed', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const admin = await listen(health, { port: 0 });
+    onTestFinished(() => admin.close());
+    const statuses: number[] = [];
+    const exit = vi.fn();
+    const onShutdown = [async () => void statuses.push(await statusOf(admin.port, '/livez'))];
+    const handle = gracefulShutdown([admin], health, { clock, logger, exit, onShutdown });
+    onTestFinished(() => handle.dispose());
+    expect(await handle.shutdown()).toBe(0);
+    expect(statuses).toEqual([200]);
+    expect(admin.server.listening).toBe(false);
+  });
+
+  test('may have several handles each, which stop it once and accuse nobody', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const server = createServer();
+    await serve(server);
+    const exit = vi.fn();
+    const listeners = server.listenerCount('connection');
+    const handles = [1000, 2000].map((drainDelay) =>
+      gracefulShutdown(server, health, { clock, logger, exit, drainDelayMs: drainDelay }),
+    );
+    expect(server.listenerCount('connection')).toBe(listeners + 1);
+    signal('SIGTERM');
+    await clock.advance(1000);
+    expect(server.listening).toBe(false);
+    await clock.advance(1000);
+    await until(() => exit.mock.calls.length > 0);
+    expect(exit.mock.calls).toEqual([[0]]);
+    expect(logger.lines.join('\n')).toMatch(/1 more of this process to wait for/);
+    for (const handle of handles) handle.dispose();
+    await settle();
+    expect(server.listenerCount('connection')).toBe(listeners);
   });
 
   test('may be none, or only one for health: then there is no load balancer to wait for', async () => {
