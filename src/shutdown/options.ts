@@ -39,7 +39,7 @@ export interface ShutdownOptions {
   readonly timeoutMs?: number;
   /** What to do once nothing is in flight and the checks have ended, in this order: close pools, flush logs. Default: nothing. */
   readonly onShutdown?: readonly ShutdownHook[];
-  /** Where it is told how it goes; pino fits. Default: the controller's logger. */
+  /** Where the progress is logged; pino fits. Default: the controller's logger. */
   readonly logger?: Logger;
   /**
    * What a client gets that asks for a WebSocket after the signal. `'refuse'`, the default: 503 with `Retry-After: 1` and
