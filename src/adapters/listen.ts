@@ -6,6 +6,7 @@ import { HTTP_OPTIONS, type HttpOptions } from '../http/options.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { settlesWithin, systemClock } from '../internal/time.ts';
 import { Validator } from '../internal/validator.ts';
+import { isKeptOpen } from '../server/closing-order.ts';
 import { Connections } from '../server/connections.ts';
 import { type Middleware, middleware } from './middleware.ts';
 
@@ -66,14 +67,15 @@ export async function listen(health: HealthSource, options?: ListenOptions): Pro
   const connections = new Connections(server, systemClock);
   let closing: Promise<void> | undefined;
   const sayClose = () => connections.closeReplies();
+  const onClose = () => void (isKeptOpen(server) || close());
   const close = () => {
     health.off('drain', sayClose);
-    health.off('close', close);
+    health.off('close', onClose);
     closing ??= closeWithin(connections, engineOf(health).timeoutMs);
     return closing;
   };
   health.on('drain', sayClose);
-  health.on('close', close);
+  health.on('close', onClose);
   if (health.isDraining) sayClose();
   try {
     await listening(server, port, host);

@@ -1,10 +1,16 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { cleanText } from '../internal/redact/clean-text.ts';
+import type { GracefulServer } from './graceful-server.ts';
 
 /** The events that hand a connection over to another protocol. */
 const EVENTS = ['upgrade', 'connect'] as const;
 type UpgradeEvent = (typeof EVENTS)[number];
+type Emit = (this: unknown, event: string, ...parts: unknown[]) => boolean;
+
+/** Says "later, and not on this connection": clients that reconnect by themselves come back through the load balancer. */
+const REFUSAL =
+  'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /**
  * Knows the connections that have become something else than HTTP, such as WebSockets. It listens only while
@@ -14,17 +20,41 @@ type UpgradeEvent = (typeof EVENTS)[number];
 export class UpgradeWatch {
   /** What is open, with a name for the log. */
   readonly open: Map<Duplex, string> = new Map();
-  readonly #server: HttpServer;
+  readonly #server: GracefulServer;
   readonly #watched = new Set<UpgradeEvent>();
+  #acceptWebSockets: (() => void) | undefined;
 
-  constructor(server: HttpServer) {
+  constructor(server: GracefulServer) {
     this.#server = server;
     server.on('newListener', this.#onNewListener);
     server.on('removeListener', this.#onRemoveListener);
     for (const event of EVENTS) if (server.listenerCount(event) > 0) this.#watch(event);
   }
 
+  /**
+   * From now on WebSockets are answered 503 before any library sees them. Not by a listener, since none can keep the
+   * others from being called. Other upgrades, such as a request that offers `h2c`, stay what they are.
+   */
+  refuseWebSockets(): void {
+    if (this.#acceptWebSockets !== undefined) return;
+    const server = this.#server as { emit: Emit };
+    const { emit } = server;
+    let isRefusing = true;
+    const refusing: Emit = function (event, ...parts) {
+      if (!isRefusing || event !== 'upgrade' || !isWebSocket(parts[0]))
+        return emit.call(this, event, ...parts);
+      refuse(parts[1] as Duplex);
+      return true;
+    };
+    server.emit = refusing;
+    this.#acceptWebSockets = () => {
+      isRefusing = false;
+      if (server.emit === refusing) server.emit = emit;
+    };
+  }
+
   dispose(): void {
+    this.#acceptWebSockets?.();
     this.#server.removeListener('newListener', this.#onNewListener);
     this.#server.removeListener('removeListener', this.#onRemoveListener);
     for (const event of this.#watched) this.#server.removeListener(event, this.#onUpgrade);
@@ -56,6 +86,16 @@ export class UpgradeWatch {
 
 function isUpgrade(event: string): event is UpgradeEvent {
   return (EVENTS as readonly string[]).includes(event);
+}
+
+function isWebSocket(request: unknown): boolean {
+  return (request as IncomingMessage).headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function refuse(socket: Duplex): void {
+  // A client that has gone meanwhile is no fault.
+  socket.on('error', () => undefined);
+  socket.end(REFUSAL, () => socket.destroy());
 }
 
 /** The path as the log may show it: a query may hold what nobody else should read. */

@@ -4,7 +4,9 @@ import { engineOf } from '../health/source.ts';
 import { type Logger, safeLogger } from '../internal/logger.ts';
 import { type Clock, systemClock } from '../internal/time.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
-import type { GracefulServer } from '../server/connections.ts';
+import type { GracefulServer } from '../server/graceful-server.ts';
+import { targetsOf } from './servers.ts';
+import type { ClosesLast, ShutdownTarget } from './target.ts';
 
 /** Something to do before the process exits, with a name for the log and a time limit of its own. */
 export interface NamedShutdownHook {
@@ -37,9 +39,19 @@ export interface ShutdownOptions {
   readonly timeoutMs?: number;
   /** What to do once nothing is in flight and the checks have ended, in this order: close pools, flush logs. Default: nothing. */
   readonly onShutdown?: readonly ShutdownHook[];
-  /** Where it is told how it goes; pino fits. Default: the controller's logger. */
+  /** Where the progress is logged; pino fits. Default: the controller's logger. */
   readonly logger?: Logger;
-  /** Called last, with 0, or 1 where something was cut off or a hook failed. Default `process.exit`; tests put their own here. */
+  /**
+   * What a client gets that asks for a WebSocket after the signal. `'refuse'`, the default: 503 with `Retry-After: 1` and
+   * `Connection: close`, before any library sees the request, so that clients that reconnect by themselves go to another
+   * instance. `'allow'`: whatever the program answers; such a connection is cut off in the end unless something closes it.
+   */
+  readonly upgrades?: 'refuse' | 'allow';
+  /**
+   * Called last, with the exit code: 1 where something was cut off, a hook failed or somebody else closed a server too
+   * early, 0 otherwise; but `process.exitCode`, or what `shutdown()` was given, where that is higher. Where a process has
+   * several handles the last one to end calls its own. Default `process.exit`; tests put their own here.
+   */
   readonly exit?: (code: number) => unknown;
   /** Where time comes from; tests set it. Default: the machine's clock. */
   readonly clock?: Clock;
@@ -52,6 +64,7 @@ interface ShutdownDefaults {
   readonly timeoutMs: number;
   /** The `timeoutMs` of a hook that names none, in milliseconds. */
   readonly hookTimeoutMs: number;
+  readonly upgrades: 'refuse' | 'allow';
 }
 
 /** How a shutdown goes unless told otherwise: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
@@ -60,6 +73,7 @@ export const SHUTDOWN_DEFAULTS: ShutdownDefaults = Object.freeze({
   drainDelayMs: 7000,
   timeoutMs: 10_000,
   hookTimeoutMs: 5000,
+  upgrades: 'refuse',
 });
 
 /** A hook with every default filled in. */
@@ -67,6 +81,9 @@ export type HookSettings = Required<NamedShutdownHook>;
 
 /** Options with every default filled in. */
 export interface ShutdownSettings {
+  readonly servers: readonly GracefulServer[];
+  readonly healthServers: readonly ClosesLast[];
+  readonly upgrades: 'refuse' | 'allow';
   readonly signals: readonly NodeJS.Signals[];
   readonly drainDelayMs: number;
   readonly timeoutMs: number;
@@ -81,12 +98,12 @@ const KNOWN: readonly (keyof ShutdownOptions)[] = [
   'drainDelayMs',
   'timeoutMs',
   'onShutdown',
+  'upgrades',
   'logger',
   'exit',
   'clock',
 ];
 const HOOK_FIELDS: readonly (keyof NamedShutdownHook)[] = ['name', 'run', 'timeoutMs'];
-const SERVER_METHODS = ['on', 'prependListener', 'close', 'closeIdleConnections', 'closeAllConnections'];
 /** No process can listen to these (signal(7)). */
 const UNCATCHABLE_SIGNALS: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
 
@@ -95,23 +112,21 @@ const UNCATCHABLE_SIGNALS: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
  * @throws ConfigError with every fault in server, controller and options
  */
 export function shutdownSettings(
-  server: GracefulServer,
+  given: ShutdownTarget | readonly ShutdownTarget[],
   health: HealthController,
   options: ShutdownOptions | undefined,
 ): ShutdownSettings {
   const validator = new Validator();
-  if (!hasMethods(server, SERVER_METHODS))
-    validator.expected(
-      'server',
-      'a server of node:http or node:https, such as what `app.listen()` returns',
-      server,
-    );
+  const { servers, healthServers } = targetsOf(validator, given);
   if (!hasMethods(health, ['drain', 'close'])) validator.expected('health', 'a HealthController', health);
   const own: ShutdownOptions = validator.options('options', options, KNOWN);
   validateOptions(validator, own);
   validator.throwIfAny('Invalid gracefulShutdown() arguments');
-  const { signals, drainDelayMs, timeoutMs } = { ...SHUTDOWN_DEFAULTS, ...own };
+  const { signals, drainDelayMs, timeoutMs, upgrades } = { ...SHUTDOWN_DEFAULTS, ...own };
   return {
+    servers,
+    healthServers,
+    upgrades,
     signals: [...new Set(signals)],
     drainDelayMs,
     timeoutMs,
@@ -125,6 +140,7 @@ export function shutdownSettings(
 function validateOptions(validator: Validator, options: ShutdownOptions): void {
   validator.milliseconds('drainDelayMs', options.drainDelayMs, 0);
   validator.milliseconds('timeoutMs', options.timeoutMs, 0);
+  validator.oneOf('upgrades', options.upgrades, ['refuse', 'allow']);
   validator.methods('logger', options.logger, ['info', 'warn', 'error']);
   validator.methods('clock', options.clock, ['now', 'setTimeout', 'clearTimeout']);
   validator.function('exit', options.exit, 'a function that takes the exit code');

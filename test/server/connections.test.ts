@@ -8,17 +8,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { attach } from '../../src/adapters/attach.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import { systemClock } from '../../src/internal/time.ts';
-import { Connections, type GracefulServer } from '../../src/server/connections.ts';
+import { Connections } from '../../src/server/connections.ts';
 import { VirtualClock } from '../helpers/clock.ts';
 import { get, open, serve, until, wire } from '../helpers/wire.ts';
 
 /** Connections of a server on a free port, taken note of from the start. */
-async function watch(handler: RequestListener, server: GracefulServer = createServer()) {
+async function watch(handler: RequestListener, server: Server = createServer()) {
   const clock = new VirtualClock();
   const connections = new Connections(server, clock);
   onTestFinished(() => connections.dispose());
   server.on('request', handler);
-  return { clock, connections, server, port: await serve(server as Server) };
+  return { clock, connections, server, port: await serve(server) };
 }
 
 const hello: RequestListener = (_request, response) => void response.end('hello');
@@ -103,7 +103,7 @@ describe('while draining, every reply says Connection: close', () => {
   test('also where somebody answers past the listeners: attach(), engine.io, checkContinue', async () => {
     const { connections, port, server } = await watch(hello);
     attach(server, new HealthController());
-    const engine = attachEngine(server as Server, {});
+    const engine = attachEngine(server, {});
     onTestFinished(() => void engine.close());
     server.on('checkContinue', hello);
     connections.closeReplies();
@@ -310,7 +310,7 @@ describe('stopping', () => {
     void connections.stop();
     expect(connections.cutOff()).toEqual([
       expect.stringMatching(/^GET \/2 \(after \d+\.\d s\)$/),
-      '1 × a request that had not arrived completely',
+      'a request that had not arrived completely, from 127.0.0.1',
     ]);
     connections.dispose();
     await Promise.all([client.ended, early.ended]);
@@ -318,6 +318,17 @@ describe('stopping', () => {
 });
 
 describe('cutting off', () => {
+  test('names the path that the client asked for, whatever a router made of it', async () => {
+    const { connections, port } = await watch((request) => {
+      request.url = '/7';
+    });
+    const client = await open(port);
+    client.send(get('/api/orders/7'));
+    await until(() => connections.inFlight === 1);
+    expect(connections.cutOff()).toEqual(['GET /api/orders/7 (after 0.0 s)']);
+    await client.ended;
+  });
+
   test('tells a request that is not complete from a connection that is idle', async () => {
     const { connections, port, server } = await watch(hello);
     const idle = await open(port);
@@ -328,7 +339,7 @@ describe('cutting off', () => {
     partial.send('POST /upload HTTP/1.1\r\nHo');
     const socket = await accepted;
     await until(() => socket.bytesRead > 0);
-    expect(connections.cutOff()).toEqual(['1 × a request that had not arrived completely']);
+    expect(connections.cutOff()).toEqual(['a request that had not arrived completely, from 127.0.0.1']);
     await Promise.all([idle.ended, partial.ended]);
   });
 
@@ -368,9 +379,45 @@ describe('cutting off', () => {
   });
 });
 
+describe('refusing WebSockets', () => {
+  const upgrade = (protocol: string) => get('/chat', `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`);
+
+  test('answers 503 before any listener, and closes', async () => {
+    const { connections, port, server } = await watch(hello);
+    let upgrades = 0;
+    server.on('upgrade', (_request, socket) => {
+      upgrades++;
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    connections.refuseWebSockets();
+    connections.refuseWebSockets();
+    const client = await open(port);
+    client.send(upgrade('WebSocket'));
+    expect(await client.ended).toBeUndefined();
+    expect(client.text()).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 1\r\nConnection: close\r\n/);
+    expect(upgrades).toBe(0);
+    const other = await open(port);
+    other.send(upgrade('h2c'));
+    await other.until(/400/);
+    expect(upgrades).toBe(1);
+    connections.dispose();
+    const later = await open(port);
+    later.send(upgrade('websocket'));
+    await later.until(/400/);
+  });
+
+  test('leaves them ordinary requests where nobody listens for upgrades', async () => {
+    const { connections, port } = await watch(hello);
+    connections.refuseWebSockets();
+    const client = await open(port);
+    client.send(upgrade('websocket'));
+    expect(await client.until(/hello/)).toMatch(/^HTTP\/1\.1 200/);
+  });
+});
+
 describe('an https server', () => {
   const pem = readFileSync(new URL('../fixtures/localhost.pem', import.meta.url));
-  const secure = () => createHttpsServer({ key: pem, cert: pem });
+  const secure = () => createHttpsServer({ key: pem, cert: pem }) as unknown as Server;
   const dial = (port: number) => wire(connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }));
 
   test('closes replies, idle and silent connections', async () => {
@@ -394,7 +441,7 @@ describe('an https server', () => {
     ]);
   });
 
-  test('cuts off what is in flight, and a handshake that goes on for ever without complaint', async () => {
+  test('cuts off what is in flight, and names a handshake that goes on for ever', async () => {
     const { handler, take } = replies();
     const { connections, port, server } = await watch(handler, secure());
     const client = dial(port);
@@ -407,7 +454,10 @@ describe('an https server', () => {
     await until(() => socket.bytesRead > 0);
     expect(connections.size).toBe(3);
     void connections.stop();
-    expect(connections.cutOff()).toEqual(['GET /slow (after 0.0 s)']);
+    expect(connections.cutOff()).toEqual([
+      'GET /slow (after 0.0 s)',
+      'a TLS handshake that had not completed, from 127.0.0.1',
+    ]);
     await Promise.all([client.ended, half.ended]);
     await until(() => !server.listening && connections.size === 0);
   });

@@ -1,8 +1,12 @@
 import { hasSubscribers } from 'node:diagnostics_channel';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { Server as TcpServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../src/adapters/listen.ts';
 import { middleware } from '../../src/adapters/middleware.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
+import { isKeptOpen } from '../../src/server/closing-order.ts';
 import { gracefulShutdown } from '../../src/shutdown/index.ts';
 import { SHUTDOWN_DEFAULTS, type ShutdownOptions } from '../../src/shutdown/options.ts';
 import { settle } from '../helpers/clock.ts';
@@ -231,10 +235,159 @@ describe('shutdown()', () => {
     expect(logger.lines.join('\n')).toContain('not here');
   });
 
+  test.each<[unknown, number, RegExp]>([
+    [{ exitCode: 3 }, 3, /exit code 3/],
+    [{}, 0, /exit code 0/],
+    [{ exitCode: 256 }, 1, /whole number from 0 to 255, got `256`/],
+    [new Error('a bug'), 1, /got a bug/],
+    [null, 0, /exit code 0/],
+  ])('takes an exit code, and lets nothing keep the process from leaving: %o', async (call, code, line) => {
+    const { clock, handle, logger } = await setUp();
+    const left = handle.shutdown(call as never);
+    await clock.advance(drainDelayMs);
+    expect(await left).toBe(code);
+    expect(logger.lines.join('\n')).toMatch(line);
+  });
+
+  test('takes a worse exit code while it is under way', async () => {
+    const { clock, handle, exit } = await setUp();
+    signal('SIGTERM');
+    void handle.shutdown({ exitCode: 5 });
+    await clock.advance(drainDelayMs);
+    await until(() => exit.mock.calls.length > 0);
+    expect(exit.mock.calls).toEqual([[5]]);
+  });
+
   test('rejects after dispose()', async () => {
     const { handle } = await setUp();
     handle.dispose();
     await expect(handle.shutdown()).rejects.toThrow('after dispose()');
+  });
+});
+
+describe('several servers', () => {
+  test('are drained together, and a health server closes after the hooks', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const [one, other] = [createServer(), createServer()];
+    await Promise.all([serve(one), serve(other)]);
+    const events: string[] = [];
+    const healthServer = {
+      port: 9091,
+      server: createServer(),
+      close: async () => void events.push(`health server closes, ${isKeptOpen(healthServer.server)}`),
+    };
+    const exit = (code: number) => void events.push(`exit ${code}`);
+    const onShutdown = [() => void events.push(`hook, ${one.listening} ${other.listening}`)];
+    const handle = gracefulShutdown([one, other, healthServer, one], health, {
+      clock,
+      logger,
+      exit,
+      onShutdown,
+    });
+    signal('SIGTERM');
+    await clock.advance(drainDelayMs - 1);
+    expect([one.listening, other.listening]).toEqual([true, true]);
+    await clock.advance(1);
+    await until(() => events.length === 3);
+    expect(events).toEqual(['hook, false false', 'health server closes, true', 'exit 0']);
+    handle.dispose();
+    await settle();
+    expect(isKeptOpen(healthServer.server)).toBe(false);
+  });
+
+  test('and the listener of listen() answers until the hooks have run, although the controller is closed', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const admin = await listen(health, { port: 0 });
+    onTestFinished(() => admin.close());
+    const statuses: number[] = [];
+    const exit = vi.fn();
+    const onShutdown = [async () => void statuses.push(await statusOf(admin.port, '/livez'))];
+    const handle = gracefulShutdown([admin], health, { clock, logger, exit, onShutdown });
+    onTestFinished(() => handle.dispose());
+    expect(await handle.shutdown()).toBe(0);
+    expect(statuses).toEqual([200]);
+    expect(admin.server.listening).toBe(false);
+  });
+
+  test('may have several handles each, which stop it once and accuse nobody', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const server = createServer();
+    await serve(server);
+    const exit = vi.fn();
+    const listeners = server.listenerCount('connection');
+    const handles = [1000, 2000].map((drainDelay) =>
+      gracefulShutdown(server, health, { clock, logger, exit, drainDelayMs: drainDelay }),
+    );
+    expect(server.listenerCount('connection')).toBe(listeners + 1);
+    signal('SIGTERM');
+    await clock.advance(1000);
+    expect(server.listening).toBe(false);
+    await clock.advance(1000);
+    await until(() => exit.mock.calls.length > 0);
+    expect(exit.mock.calls).toEqual([[0]]);
+    expect(logger.lines.join('\n')).toMatch(/1 more of this process to wait for/);
+    for (const handle of handles) handle.dispose();
+    await settle();
+    expect(server.listenerCount('connection')).toBe(listeners);
+  });
+
+  test('may be none, or only one for health: then there is no load balancer to wait for', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const exit = vi.fn();
+    const failing = { port: 9091, server: undefined, close: () => Promise.reject(new Error('stuck')) };
+    const handles = [
+      gracefulShutdown([], health, { clock, logger, exit }),
+      gracefulShutdown(failing, health, { clock, logger, exit }),
+    ];
+    onTestFinished(() => handles.forEach((handle) => void handle.dispose()));
+    signal('SIGTERM');
+    await until(() => exit.mock.calls.length > 0);
+    expect([clock.now(), exit.mock.calls]).toEqual([0, [[1]]]);
+    expect(logger.lines.join('\n')).toMatch(/`health server on port 9091` failed.*stuck/);
+  });
+});
+
+describe('next to other listeners', () => {
+  function listen(name: NodeJS.Signals, listener: () => void): void {
+    process.on(name, listener);
+    onTestFinished(() => void process.removeListener(name, listener));
+  }
+
+  test('a server that is closed during the drain ends it, with a warning and exit code 1', async () => {
+    const { clock, events, logger, server } = await setUp();
+    listen('SIGTERM', () => void setImmediate(() => server.close()));
+    signal('SIGTERM');
+    await until(() => events.includes('exit 1'));
+    expect(clock.now()).toBe(0);
+    const text = logger.lines.join('\n');
+    expect(text).toMatch(/leaving.*The program has another listener for SIGTERM/);
+    expect(text).toMatch(
+      /warn The server stopped listening 0 ms into the drain delay of 7000 ms.*shutdown\.test\.ts/,
+    );
+  });
+
+  test('one that stops listening by other ways is a warning too, at the end of the drain', async () => {
+    const { clock, events, logger, server } = await setUp();
+    signal('SIGTERM');
+    await clock.advance(1);
+    TcpServer.prototype.close.call(server);
+    await clock.advance(drainDelayMs);
+    await until(() => events.includes('exit 1'));
+    expect(logger.lines.join('\n')).toContain('closed it, so the exit code is 1');
+  });
+
+  test('a repeated SIGTERM skips nothing, SIGINT does', async () => {
+    const { clock, events, logger, server } = await setUp();
+    listen('SIGTERM', () => undefined);
+    signal('SIGTERM');
+    await clock.advance(1000);
+    signal('SIGTERM');
+    await clock.advance(1);
+    expect(server.listening).toBe(true);
+    expect(logger.lines.join('\n')).toContain('SIGTERM again');
+    signal('SIGINT');
+    await until(() => events.includes('exit 0'));
+    expect(clock.now()).toBe(1001);
   });
 });
 
@@ -317,6 +470,7 @@ describe('options that cannot work', () => {
             onShutdown: ['pool', { name: '', run: () => undefined, timeoutMs: 0, timeout: 1 }] as never,
             logger: {} as never,
             exit: 1 as never,
+            upgrades: 'never' as never,
             clock: {} as never,
             delay: 1,
           } as never,
@@ -327,11 +481,12 @@ describe('options that cannot work', () => {
       return [];
     })();
     expect(faults).toEqual([
-      'Expected `server` to be a server of node:http or node:https, such as what `app.listen()` returns, got an empty object',
+      'Expected `server` to be a server of node:http, node:https or node:http2, such as what `app.listen()` returns, or what `listen()` of allswell resolves with, got an empty object',
       'Expected `health` to be a HealthController, got an empty object',
       expect.stringMatching(/^Unknown option `delay`; the options are `signals`, /),
       'Expected `drainDelayMs` to be a whole number of milliseconds from 0 to 2147483647, got `-1` (number)',
       'Expected `timeoutMs` to be a whole number of milliseconds from 0 to 2147483647, got `2147483648` (number)',
+      "Expected `upgrades` to be one of 'refuse', 'allow', got `'never'` (string)",
       expect.stringMatching(/^Expected `logger` to be an object with the methods/),
       expect.stringMatching(/^Expected `clock` to be an object with the methods/),
       'Expected `exit` to be a function that takes the exit code, got `1` (number)',
@@ -352,6 +507,22 @@ describe('options that cannot work', () => {
     const { health } = virtualHealth();
     expect(() => gracefulShutdown(createServer(), health, options as never)).toThrow(message);
     expect(process.listenerCount('SIGTERM')).toBe(0);
+  });
+
+  test('and servers that are none are named by their place', () => {
+    const { health } = virtualHealth();
+    const wrong = [createServer(), new TcpServer(), { close: () => undefined }] as never;
+    expect(() => gracefulShutdown(wrong, health)).toThrow(/`servers\[1\]`[\s\S]*`servers\[2\]`/);
+  });
+
+  test('such as HTTP/2 under Bun', () => {
+    const { bun } = process.versions;
+    onTestFinished(
+      () => void Object.defineProperty(process.versions, 'bun', { value: bun, configurable: true }),
+    );
+    Object.defineProperty(process.versions, 'bun', { value: '1.4.5', configurable: true });
+    const { health } = virtualHealth();
+    expect(() => gracefulShutdown(createHttp2Server(), health)).toThrow(/Bun 1\.4\.5 cannot end the HTTP\/2/);
   });
 
   test('that are not there are the defaults: it ends the process', async () => {

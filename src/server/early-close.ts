@@ -1,0 +1,38 @@
+import type { GracefulServer } from './graceful-server.ts';
+
+type Close = (this: unknown, ...parts: unknown[]) => unknown;
+
+/**
+ * Calls back when anyone calls `server.close()`, with the place in the code that did, where the runtime knows it.
+ * @returns a function that ends the watch
+ */
+export function onEarlyClose(
+  server: GracefulServer,
+  callback: (caller: string | undefined) => void,
+): () => void {
+  const close = server.close as Close;
+  const wasOwn = Object.hasOwn(server, 'close');
+  let isWatching = true;
+  const watched: Close = function (...parts) {
+    const result = close.apply(this, parts);
+    if (isWatching) callback(callerOf(watched));
+    return result;
+  };
+  const target = server as { close?: Close };
+  target.close = watched;
+  return () => {
+    isWatching = false;
+    // Someone else may have wrapped it meanwhile.
+    if (target.close !== watched) return;
+    if (wasOwn) target.close = close;
+    else delete target.close;
+  };
+}
+
+/** The line of the stack below a function. */
+function callerOf(callee: Close): string | undefined {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, callee);
+  const lines = String(holder.stack).split('\n').slice(1);
+  return lines.find((line) => !/\(?node:internal\//.test(line))?.trim();
+}

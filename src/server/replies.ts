@@ -1,0 +1,124 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Clock, inSeconds } from '../internal/time.ts';
+import { type GracefulServer, isHttp2Server } from './graceful-server.ts';
+import { closeAfterReply } from './last-reply.ts';
+import { pathOf } from './upgrades.ts';
+
+/**
+ * Node announces each HTTP/1 request here, before the server emits it (nodejs.org/api/diagnostics_channel.html).
+ * Listeners alone miss some: `attach()` and libraries such as engine.io answer without calling them.
+ */
+const REQUEST_CHANNEL = 'http.server.request.start';
+
+interface RequestMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: unknown;
+}
+
+interface InFlight {
+  readonly since: number;
+  /** As the client asked for it: routers rewrite `url`. */
+  readonly target: string | undefined;
+}
+
+/** What {@link Replies} reports to the connections. */
+export interface RepliesHost {
+  /** A request came on this socket. */
+  onRequest(socket: Socket): void;
+  onReplyOver(): void;
+}
+
+/** The HTTP/1 replies of a server that have not left completely. */
+export class Replies {
+  readonly #server: GracefulServer;
+  readonly #clock: Clock;
+  readonly #host: RepliesHost;
+  readonly #inFlight = new Map<ServerResponse, InFlight>();
+  /** The same by connection; clients may send several requests without waiting. */
+  readonly #repliesOn = new WeakMap<Socket, Set<ServerResponse>>();
+  /** The reply to the last request on each connection. */
+  readonly #lastReply = new WeakMap<Socket, ServerResponse>();
+  #isDraining = false;
+
+  constructor(server: GracefulServer, clock: Clock, host: RepliesHost) {
+    this.#server = server;
+    this.#clock = clock;
+    this.#host = host;
+    subscribe(REQUEST_CHANNEL, this.#onMessage);
+    // On an HTTP/2 server a listener would make Node create a request and a response for every stream.
+    if (!isHttp2Server(server)) server.prependListener('request', this.#onRequest);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Returns true while a reply is handed over completely and has not left for the network yet. */
+  get isAnyOnItsWay(): boolean {
+    for (const response of this.#inFlight.keys()) if (response.writableEnded) return true;
+    return false;
+  }
+
+  /** Returns true if a request ever came on this socket. */
+  hasHeard(socket: Socket): boolean {
+    return this.#lastReply.has(socket);
+  }
+
+  /** From now on every reply says `Connection: close`, those too that are being worked on. */
+  closeReplies(): void {
+    this.#isDraining = true;
+    for (const response of this.#inFlight.keys()) this.#closeAfter(response);
+  }
+
+  /** Destroys the connection of every reply in flight. @returns what was lost by it, in words */
+  cutOff(): string[] {
+    const now = this.#clock.now();
+    return [...this.#inFlight].map(([{ req }, { since, target }]) => {
+      req.socket.destroy();
+      return `${req.method} ${pathOf(target)} (after ${inSeconds(now - since)})`;
+    });
+  }
+
+  /** Of replies that were queued behind another one, Node 20 never reports that they are over. */
+  onSocketClosed(socket: Socket): void {
+    for (const response of this.#repliesOn.get(socket) ?? []) this.#onReplyOver(socket, response);
+  }
+
+  dispose(): void {
+    unsubscribe(REQUEST_CHANNEL, this.#onMessage);
+    this.#server.removeListener('request', this.#onRequest);
+  }
+
+  readonly #onMessage = (message: unknown): void => {
+    const { request, response, server } = message as RequestMessage;
+    if (server === this.#server) this.#onRequest(request, response);
+  };
+
+  /** Called from the channel and from the listener, which alone knows of requests that another server hands on. */
+  readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (this.#inFlight.has(response)) return;
+    const { socket } = request;
+    this.#host.onRequest(socket);
+    const { originalUrl: target = request.url } = request as { originalUrl?: string };
+    this.#inFlight.set(response, { since: this.#clock.now(), target });
+    const replies = this.#repliesOn.get(socket);
+    if (replies === undefined) this.#repliesOn.set(socket, new Set([response]));
+    else replies.add(response);
+    this.#lastReply.set(socket, response);
+    if (this.#isDraining) this.#closeAfter(response);
+    response.once('close', () => this.#onReplyOver(socket, response));
+  };
+
+  #onReplyOver(socket: Socket, response: ServerResponse): void {
+    this.#inFlight.delete(response);
+    this.#repliesOn.get(socket)?.delete(response);
+    this.#host.onReplyOver();
+  }
+
+  #closeAfter(response: ServerResponse): void {
+    closeAfterReply(response, () => this.#lastReply.get(response.req.socket) === response);
+  }
+}

@@ -1,0 +1,76 @@
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { Server as TcpServer } from 'node:net';
+import { resolve } from 'node:path';
+import type { GracefulServer } from './graceful-server.ts';
+
+/** Registered, so that a shutdown knows what one of another copy of this package has stopped. */
+const STOPPED = Symbol.for('allswell.stopped');
+
+interface Stopped {
+  [STOPPED]?: boolean;
+}
+
+/** Returns true if this package stopped the server, rather than anything else. */
+export function isStopped(server: GracefulServer): boolean {
+  return (server as Stopped)[STOPPED] === true;
+}
+
+/** The file of a Unix socket as it was when the server began to listen. */
+export interface SocketFile {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+}
+
+/** The socket file that a server listens on; undefined for TCP, for Windows' pipes and for a file that is gone. */
+export function socketFileOf(server: GracefulServer): SocketFile | undefined {
+  const address = server.address();
+  // Linux' abstract sockets and Windows' pipes are no files.
+  if (typeof address !== 'string' || /^(?:\0|\\\\)/.test(address)) return undefined;
+  const path = resolve(address);
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { path, device: found.dev, inode: found.ino };
+}
+
+/**
+ * Stops accepting and leaves every connection open. `file` is the socket file as it was at first: closing a Unix
+ * socket removes whatever stands at its path, and where the next process has put its own socket there, that stays.
+ */
+export function stopAccepting(
+  server: GracefulServer,
+  file: SocketFile | undefined,
+  onClosed: () => void,
+): void {
+  (server as Stopped)[STOPPED] = true;
+  const aside = file === undefined ? undefined : keepReplacement(file);
+  close(server, onClosed);
+  if (file === undefined || aside === undefined) return;
+  try {
+    renameSync(aside, file.path);
+    // Renaming one link of a file to another does nothing, so this is left where closing removed nothing.
+    rmSync(aside, { force: true });
+  } catch {
+    // The folder has become read-only meanwhile; nothing that happens to a file keeps the process from leaving.
+  }
+}
+
+/** A second link to the file that has replaced ours, so that it can be put back. */
+function keepReplacement({ path, device, inode }: SocketFile): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.dev === device && found.ino === inode)) return undefined;
+  const aside = `${path}.${process.pid}.kept`;
+  try {
+    linkSync(path, aside);
+    return aside;
+  } catch {
+    // A file system without links, or a file of another user: nothing can be kept.
+    return undefined;
+  }
+}
+
+function close(server: GracefulServer, onClosed: () => void): void {
+  // Not http's own close(), which begins with closeIdleConnections(): that destroys connections whose reply is still
+  // on its way out. Bun's servers are not of net and know their own close() only.
+  if (server instanceof TcpServer) TcpServer.prototype.close.call(server, onClosed);
+  else (server as { close(callback: () => void): unknown }).close(onClosed);
+}

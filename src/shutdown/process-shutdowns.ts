@@ -1,0 +1,126 @@
+import { deferred } from '../internal/promises.ts';
+
+/** Why a shutdown began. */
+export interface Cause {
+  /** A signal's name, or what was called. */
+  readonly name: string;
+  /** Whether there is a load balancer to wait for: not where a person at a terminal asked. */
+  readonly isFromTerminal?: boolean;
+  /** Whether the program listens to that signal too. */
+  readonly othersListen?: boolean;
+}
+
+/** One handle of `gracefulShutdown`, as the process sees it. */
+export interface Departing {
+  readonly signals: readonly NodeJS.Signals[];
+  /** Begins it, or does nothing where it has begun. */
+  begin(cause: Cause): void;
+  onSignal(signal: NodeJS.Signals, othersListen: boolean): void;
+  /** Ends the process. Called on one handle only. */
+  exit(code: number): void;
+}
+
+/** Registered, so that copies of this package in one process find each other. */
+const KEY = Symbol.for('allswell.shutdowns');
+
+/**
+ * The handles of this process. Leaving is one thing for all of them: when one begins all do, and the last one to end
+ * calls its `exit` with the worst code. They share one listener for each signal.
+ *
+ * Several copies of this package use one object, that of the copy that was loaded first: its public methods may not
+ * change their meaning.
+ */
+export class ProcessShutdowns {
+  readonly #members = new Set<Departing>();
+  readonly #underWay = new Set<Departing>();
+  readonly #listeners = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>();
+  #last: Departing | undefined;
+  #left = deferred<number>();
+  #worstCode = 0;
+
+  /** Those of this process. */
+  static current(): ProcessShutdowns {
+    const holder = globalThis as { [KEY]?: ProcessShutdowns };
+    holder[KEY] ??= new ProcessShutdowns();
+    return holder[KEY];
+  }
+
+  /** How many have begun and not ended. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Adds a handle. One that comes while others are leaving leaves too. */
+  join(member: Departing): void {
+    this.#members.add(member);
+    for (const signal of member.signals) this.#listen(signal);
+    // Not at once: its caller has no handle yet.
+    if (this.#underWay.size > 0)
+      queueMicrotask(() => {
+        if (this.#members.has(member)) member.begin({ name: 'another shutdown of this process' });
+      });
+  }
+
+  /** Removes a handle. Others no longer wait for it. */
+  remove(member: Departing): void {
+    this.#members.delete(member);
+    this.#underWay.delete(member);
+    for (const [signal, listener] of this.#listeners) {
+      if ([...this.#members].some(({ signals }) => signals.includes(signal))) continue;
+      process.removeListener(signal, listener);
+      this.#listeners.delete(signal);
+    }
+    if (this.#underWay.size === 0) this.#exit();
+  }
+
+  /** A handle has begun: so do all others. */
+  begun(member: Departing, cause: Cause): void {
+    if (this.#members.has(member)) this.#underWay.add(member);
+    for (const other of [...this.#members]) if (other !== member) other.begin(cause);
+  }
+
+  /** Keeps an exit code for the end, unless there is a worse one. */
+  worsen(code: number): void {
+    this.#worstCode = Math.max(this.#worstCode, code);
+  }
+
+  /** A handle has ended. Resolves with the exit code once the last one has called `exit`. */
+  ended(member: Departing, code: number): Promise<number> {
+    this.worsen(code);
+    this.#last = member;
+    this.#underWay.delete(member);
+    const { promise } = this.#left;
+    if (this.#underWay.size === 0) this.#exit();
+    return promise;
+  }
+
+  #exit(): void {
+    const last = this.#last;
+    if (last === undefined) return;
+    const { resolve } = this.#left;
+    const code = Math.max(this.#worstCode, programExitCode());
+    this.#last = undefined;
+    this.#worstCode = 0;
+    this.#left = deferred();
+    last.exit(code);
+    resolve(code);
+  }
+
+  #listen(signal: NodeJS.Signals): void {
+    if (this.#listeners.has(signal)) return;
+    const listener = () => {
+      const othersListen = process.listeners(signal).some((each) => each !== listener);
+      for (const member of [...this.#members])
+        if (member.signals.includes(signal)) member.onSignal(signal, othersListen);
+    };
+    this.#listeners.set(signal, listener);
+    // In front of the program's own, which may close the server.
+    process.prependListener(signal, listener);
+  }
+}
+
+/** What the program itself has set, as a number; 0 if nothing. */
+function programExitCode(): number {
+  const code = Number(process.exitCode ?? 0);
+  return Number.isInteger(code) ? code : 1;
+}

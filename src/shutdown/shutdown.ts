@@ -1,0 +1,193 @@
+import type { HealthController } from '../health/controller.ts';
+import { describe } from '../internal/describe.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import { deferred, handleRejection } from '../internal/promises.ts';
+import { settlesWithin } from '../internal/time.ts';
+import { keepOpen } from '../server/closing-order.ts';
+import type { Connections } from '../server/connections.ts';
+import { shareConnections } from '../server/shared-connections.ts';
+import { Drain } from './drain.ts';
+import { runHooks } from './hooks.ts';
+import type { ShutdownSettings } from './options.ts';
+import { type Cause, type Departing, ProcessShutdowns } from './process-shutdowns.ts';
+import { closingHooks } from './servers.ts';
+import { isFromTerminal, RepeatedSignals } from './signals.ts';
+
+/** Names in a log line; what is over it is only counted. */
+const MAX_NAMED = 10;
+
+/** One handle: its servers, from the signal to their end. */
+export class Shutdown implements Departing {
+  readonly signals: readonly NodeJS.Signals[];
+  readonly #health: HealthController;
+  readonly #settings: ShutdownSettings;
+  readonly #connections: readonly Connections[];
+  readonly #process: ProcessShutdowns = ProcessShutdowns.current();
+  readonly #repeated = new RepeatedSignals();
+  readonly #releases: readonly (() => void)[];
+  readonly #skipped = deferred<void>();
+  #beganAt = 0;
+  #exitCode: Promise<number> | undefined;
+  #isDisposed = false;
+  #isWaiting = false;
+
+  constructor(health: HealthController, settings: ShutdownSettings) {
+    this.#health = health;
+    this.#settings = settings;
+    this.signals = settings.signals;
+    const shared = settings.servers.map((server) => shareConnections(server, settings.clock));
+    this.#connections = shared.map(({ connections }) => connections);
+    this.#releases = [
+      ...shared.map(({ release }) => release),
+      ...settings.healthServers.map((each) => keepOpen((each.server ?? each) as object)),
+    ];
+    this.#process.join(this);
+  }
+
+  shutdown(options: unknown): Promise<number> {
+    if (this.#isDisposed && this.#exitCode === undefined)
+      return Promise.reject(
+        new Error('Cannot shut down after dispose(): call gracefulShutdown() again to get another handle'),
+      );
+    this.#process.worsen(this.#givenExitCode(options));
+    this.begin({ name: 'shutdown()' });
+    return this.#exitCode as unknown as Promise<number>;
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#process.remove(this);
+    // A shutdown under way has to see its connections to the end.
+    if (this.#exitCode === undefined) this.#release();
+    else void this.#exitCode.then(() => this.#release());
+  }
+
+  begin(cause: Cause): void {
+    if (this.#exitCode !== undefined) return;
+    this.#beganAt = this.#settings.clock.now();
+    // Set before anybody hears of it: a listener of `drain` may call `shutdown()`.
+    const { promise, resolve } = deferred<number>();
+    this.#exitCode = promise;
+    this.#process.begun(this, cause);
+    resolve(this.#run(cause));
+  }
+
+  onSignal(signal: NodeJS.Signals, othersListen: boolean): void {
+    if (this.#exitCode === undefined) {
+      this.#repeated.first(signal, othersListen);
+      this.begin({ name: signal, isFromTerminal: isFromTerminal(signal), othersListen });
+      return;
+    }
+    const { clock, logger } = this.#settings;
+    const meaning = this.#repeated.next(signal, othersListen, clock.now() - this.#beganAt);
+    if (meaning === 'raised again')
+      logger.info(
+        { signal },
+        `${signal} again. Another listener of the program may have raised it, so it skips nothing; SIGINT does`,
+      );
+    if (meaning !== 'skip') return;
+    const message = this.#isWaiting
+      ? `A second signal, ${signal}: waiting no longer, what is in flight is cut off and the hooks run`
+      : `A second signal, ${signal}: there is nothing to skip, what runs ends within its own time limits`;
+    logger.warn({ signal }, message);
+    this.#skipped.resolve();
+  }
+
+  exit(code: number): void {
+    const { clock, logger, exit } = this.#settings;
+    const durationMs = Math.round(clock.now() - this.#beganAt);
+    logger.info({ code, durationMs }, `Shutdown took ${durationMs} ms; exit code ${code}`);
+    const log = (thrown: unknown) =>
+      logger.error({ reason: failureMessage(thrown), code }, 'The `exit` function threw');
+    try {
+      handleRejection(exit(code), log);
+    } catch (thrown) {
+      log(thrown);
+    }
+  }
+
+  async #run(cause: Cause): Promise<number> {
+    const { clock, logger, hooks, healthServers } = this.#settings;
+    this.#health.drain();
+    for (const connections of this.#connections) {
+      connections.closeReplies();
+      if (this.#settings.upgrades === 'refuse') connections.refuseWebSockets();
+    }
+    const isDrained = await this.#drain(cause);
+    const isComplete = await this.#finishRequests();
+    await this.#health.close();
+    const isCleanedUp = await runHooks(hooks, clock, logger);
+    const isClosed = await runHooks(closingHooks(healthServers), clock, logger);
+    const code = isDrained && isComplete && isCleanedUp && isClosed ? 0 : 1;
+    const left = this.#process.ended(this, code);
+    const { underWay } = this.#process;
+    if (underWay > 0) logger.info({ underWay }, `Done here; ${underWay} more of this process to wait for`);
+    return left;
+  }
+
+  /** Serves on until load balancers have noticed. @returns whether nobody else closed a server meanwhile */
+  async #drain(cause: Cause): Promise<boolean> {
+    const { clock, logger, servers, drainDelayMs, timeoutMs } = this.#settings;
+    const listening = servers.filter((server) => server.listening);
+    const isWaiting = listening.length > 0 && cause.isFromTerminal !== true;
+    const plan = isWaiting
+      ? `Readiness is 503; serving on for ${drainDelayMs} ms until load balancers have noticed`
+      : listening.length > 0
+        ? 'A terminal is not a load balancer, so there is no drain delay'
+        : 'The server does not listen, so there is nothing to wait for';
+    const hint = cause.othersListen
+      ? `. The program has another listener for ${cause.name}: if that closes the server, the drain ends at once`
+      : '';
+    logger.info({ cause: cause.name, drainDelayMs, timeoutMs }, `${cause.name}: leaving. ${plan}${hint}`);
+    if (!isWaiting) return true;
+    const drain = new Drain(listening, drainDelayMs, clock, logger);
+    await this.#wait(drainDelayMs, drain.allClosed);
+    return drain.end();
+  }
+
+  /** Stops accepting and waits for what is in flight. @returns whether all of it came to its end */
+  async #finishRequests(): Promise<boolean> {
+    const { clock, logger, timeoutMs } = this.#settings;
+    const stoppedAt = clock.now();
+    const ended = this.#connections.map((connections) => connections.stop());
+    await this.#wait(timeoutMs, Promise.all(ended));
+    const lost = this.#connections.flatMap((connections) => connections.cutOff());
+    if (lost.length === 0) return true;
+    const waitedMs = Math.round(clock.now() - stoppedAt);
+    const named = lost.slice(0, MAX_NAMED).join(', ');
+    const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : '';
+    logger.error(
+      { cutOff: lost.length, waitedMs, timeoutMs },
+      `Cut off ${lost.length} that had not ended ${waitedMs} ms after the server stopped accepting, so the exit code ` +
+        `is 1: ${named}${more}. Expected all to end within \`timeoutMs\` (${timeoutMs}). Raise it, and the platform's ` +
+        "kill timeout with it, or make them shorter; close WebSockets and event streams on `health.on('drain', …)`",
+    );
+    return false;
+  }
+
+  /** Until the time is over, `done` is, or a second signal asks to go on. */
+  async #wait(ms: number, done: Promise<unknown>): Promise<void> {
+    this.#isWaiting = true;
+    await settlesWithin(this.#settings.clock, ms, Promise.race([this.#skipped.promise, done]));
+    this.#isWaiting = false;
+  }
+
+  /** Nothing that is passed by mistake keeps the process from leaving: `.catch(shutdown)` passes an Error. */
+  #givenExitCode(options: unknown): number {
+    if (options === undefined) return 0;
+    const { exitCode = 0 } = (options ?? {}) as { exitCode?: unknown };
+    const isCode = Number.isInteger(exitCode) && (exitCode as number) >= 0 && (exitCode as number) <= 255;
+    if (isCode && !(options instanceof Error)) return exitCode as number;
+    const found = options instanceof Error ? failureMessage(options) : describe(exitCode);
+    this.#settings.logger.error(
+      { found },
+      `Leaving with exit code 1: expected \`shutdown({ exitCode })\` with a whole number from 0 to 255, got ${found}`,
+    );
+    return 1;
+  }
+
+  #release(): void {
+    for (const release of this.#releases) release();
+  }
+}

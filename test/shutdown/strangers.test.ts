@@ -1,0 +1,4 @@
+import { NODE } from '../helpers/runtimes.ts';
+import { strangersSuite } from './strangers-suite.ts';
+
+strangersSuite(NODE);

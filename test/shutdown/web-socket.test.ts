@@ -1,0 +1,4 @@
+import { NODE } from '../helpers/runtimes.ts';
+import { webSocketSuite } from './web-socket-suite.ts';
+
+webSocketSuite(NODE);
