@@ -5,7 +5,7 @@ import { middleware } from '../../src/adapters/middleware.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
 import { gracefulShutdown } from '../../src/shutdown/index.ts';
 import { SHUTDOWN_DEFAULTS, type ShutdownOptions } from '../../src/shutdown/options.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, memoryLogger, virtualHealth } from '../helpers/health.ts';
 import { get, open, serve, until } from '../helpers/wire.ts';
 
