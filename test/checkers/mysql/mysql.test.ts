@@ -1,0 +1,101 @@
+import { EventEmitter } from 'node:events';
+import { expect, describe as suite, test, vi } from 'vitest';
+import { mysql } from '../../../src/checkers/mysql/mysql.ts';
+import { begin, resultOf } from '../../helpers/run.ts';
+
+type Callback = (error: unknown, value?: unknown) => void;
+
+class Connection extends EventEmitter {
+  readonly query = vi.fn((_sql: string, callback: Callback) => callback(null, [{ 1: 1 }]));
+  readonly release = vi.fn();
+  readonly destroy = vi.fn();
+  readonly stream = { destroy: vi.fn() };
+}
+
+function fakePool() {
+  const connection = new Connection();
+  const getConnection = vi.fn((callback: Callback) => callback(null, connection));
+  const pool = {
+    getConnection,
+    config: { connectionLimit: 2 },
+    _allConnections: { length: 2 },
+    _freeConnections: { length: 0 },
+    _connectionQueue: { length: 0 },
+  };
+  return { connection, getConnection, pool };
+}
+
+suite('mysql()', () => {
+  test('asks once, gives the connection back and leaves no listener', async () => {
+    const { connection, pool } = fakePool();
+    expect(await resultOf(mysql(pool))).toEqual({
+      status: 'ok',
+      details: { pool: { total: 2, idle: 0, waiting: 0, max: 2 } },
+    });
+    expect(connection.query.mock.calls.map(([sql]) => sql)).toEqual(['SELECT 1']);
+    expect(connection.release).toHaveBeenCalledTimes(1);
+    expect(connection.destroy).not.toHaveBeenCalled();
+    expect(connection.eventNames()).toEqual([]);
+  });
+
+  test('destroys a connection that fails or hangs, with its socket', async () => {
+    const failing = fakePool();
+    const lost = Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' });
+    failing.connection.query.mockImplementation((_, callback) => callback(lost));
+    expect(await resultOf(mysql(failing.pool))).toMatchObject({
+      status: 'error',
+      message: 'Connection lost',
+      code: 'PROTOCOL_CONNECTION_LOST',
+    });
+    const hanging = fakePool();
+    hanging.connection.query.mockImplementation(() => undefined);
+    const run = begin(mysql(hanging.pool));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(run.timeoutMessage()).toBe('no answer to SELECT 1 within 800 ms');
+    run.abort();
+    expect((await run.result).status).toBe('error');
+    for (const { connection } of [failing, hanging]) {
+      expect(connection.destroy).toHaveBeenCalledTimes(1);
+      expect(connection.stream.destroy).toHaveBeenCalledTimes(1);
+      expect(connection.release).not.toHaveBeenCalled();
+      // What breaks on the way out must not end the process.
+      connection.emit('error', new Error('late'));
+    }
+  });
+
+  test('has at most one request for a connection pending, and gives back what comes late', async () => {
+    const { connection, getConnection, pool } = fakePool();
+    let arrive: Callback = () => undefined;
+    getConnection.mockImplementation((callback) => {
+      arrive = callback;
+    });
+    pool._connectionQueue.length = 3;
+    const checker = mysql(pool);
+    const runs = [begin(checker), begin(mysql(pool))];
+    expect(getConnection).toHaveBeenCalledTimes(1);
+    expect(runs[0]?.timeoutMessage()).toBe('no free connection (2 of 2 in use, 3 waiting)');
+    for (const run of runs) run.abort();
+    for (const run of runs) expect((await run.result).status).toBe('error');
+    arrive(null, connection);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.release).toHaveBeenCalledTimes(1);
+    expect(connection.query).not.toHaveBeenCalled();
+  });
+
+  test('does without figures where a pool has none', async () => {
+    const { getConnection } = fakePool();
+    expect(await resultOf(mysql({ getConnection }))).toEqual({ status: 'ok', details: {} });
+    getConnection.mockImplementation(() => undefined);
+    expect(begin(mysql({ getConnection })).timeoutMessage()).toBe('no connection within 800 ms');
+  });
+
+  test('wants a pool', () => {
+    expect(() => mysql({} as never)).toThrow('Expected `pool` to be a pool of mysql2, from createPool()');
+    const connection = { query: vi.fn(), end: vi.fn(), beginTransaction: vi.fn() };
+    expect(() => mysql(connection as never)).toThrow('got a single connection; use createPool()');
+    expect(mysql({ getConnection: () => undefined })).toMatchObject({
+      kind: 'dependency',
+      maxOutstanding: 1,
+    });
+  });
+});
