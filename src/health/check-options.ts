@@ -1,3 +1,4 @@
+import { isPeerCheck } from '../internal/peer-check.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
 import type { Checker, CheckerKind, CheckFunction, CheckOptions, FailOn } from './checker.ts';
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP } from './group.ts';
@@ -46,6 +47,8 @@ export interface CheckSettings {
   readonly failureThreshold: number;
   readonly successThreshold: number;
   readonly maxOutstanding: number;
+  /** True for a check that asks another service for its health. */
+  readonly isPeerCheck: boolean;
 }
 
 /** What a new check has to fit in with. */
@@ -164,5 +167,6 @@ function merged(
     failureThreshold: options.failureThreshold ?? CHECK_DEFAULTS.failureThreshold,
     successThreshold: options.successThreshold ?? CHECK_DEFAULTS.successThreshold,
     maxOutstanding: described?.maxOutstanding ?? MAX_OUTSTANDING,
+    isPeerCheck: isPeerCheck(checker),
   };
 }

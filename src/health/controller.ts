@@ -47,12 +47,17 @@ export class HealthController implements HealthSource {
     this.#groups = new Groups(settings, this.#emitter, this.#checks, () => {
       for (const listener of invalidations) listener();
     });
+    const groups = this.#groups;
     registerEngine(this, {
       clock: settings.clock,
       logger: settings.logger,
       timeoutMs: settings.timeoutMs,
-      fresh: (group) => this.#groups.fresh(group),
-      look: (group) => this.#groups.look(group),
+      fresh: (group) => groups.fresh(group),
+      look: (group) => groups.look(group),
+      get hasPeerChecks() {
+        return groups.hasPeerChecks;
+      },
+      lookForPeer: (group) => groups.lookForPeer(group),
       onInvalidate: (listener) => {
         invalidations.add(listener);
         return () => invalidations.delete(listener);

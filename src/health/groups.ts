@@ -1,5 +1,4 @@
 import { Moment } from '../internal/moment.ts';
-import type { Clock } from '../internal/time.ts';
 import type { Check } from './check.ts';
 import type { ControllerSettings } from './controller-options.ts';
 import type { HealthEmitter } from './events.ts';
@@ -14,6 +13,7 @@ import {
   type Standing,
 } from './group.ts';
 import { Holds } from './holds.ts';
+import { refresh } from './refresh.ts';
 import { type CheckReport, overallStatus, type Report } from './report.ts';
 import type { Run } from './run.ts';
 
@@ -40,6 +40,8 @@ export class Groups {
   /** When the last result came, while nothing has happened since. */
   #resultAt: Moment | undefined;
   #isDraining = false;
+  /** True if a check asks another service for its health. */
+  hasPeerChecks = false;
   /** True once `ready` was answered without any check in it. */
   hasAnsweredEmptyReady = false;
 
@@ -79,6 +81,7 @@ export class Groups {
   /** Counts a check in that has just been registered, or out that has just been unregistered. */
   regroup(check: Check): void {
     this.invalidate();
+    this.hasPeerChecks = [...this.#checks.values()].some(({ settings }) => settings.isPeerCheck);
     if (this.#checks.has(check.settings.name)) this.#standings.set(check, standingOf(check));
     else this.#standings.delete(check);
     for (const name of check.settings.groups)
@@ -155,7 +158,7 @@ export class Groups {
     const group = this.#group(name);
     const { clock } = this.#settings;
     const at = new Moment(clock);
-    const runs = group.isLatched ? NO_RUNS : refresh(group, at, clock);
+    const runs = group.isLatched ? NO_RUNS : refresh(group.members, at, clock);
     if (group.members.length === 0) this.#onEmptyAnswer(group);
     // Runs that gave their result at once have read the clocks already.
     const resultAt = this.#resultAt;
@@ -163,6 +166,20 @@ export class Groups {
       return this.#build(group, resultAt !== undefined && resultAt.now > at.now ? resultAt : at);
     return new Promise((resolve) =>
       this.#await(runs, at.now, (now) => resolve(this.#current(group) ?? this.#build(group, now))),
+    );
+  }
+
+  /** As {@link look}, for another service: checks that ask peers are shown as they were and neither run nor count. */
+  lookForPeer(name: string): Report | Promise<Report> {
+    const group = this.#group(name);
+    if (!group.members.some(({ settings }) => settings.isPeerCheck)) return this.look(name);
+    const { clock } = this.#settings;
+    const own = group.members.filter(({ settings }) => !settings.isPeerCheck);
+    const at = new Moment(clock);
+    const runs = group.isLatched ? NO_RUNS : refresh(own, at, clock);
+    if (runs.length === 0) return this.#reportFor(group, new Moment(clock), true);
+    return new Promise((resolve) =>
+      this.#await(runs, at.now, () => resolve(this.#reportFor(group, new Moment(clock), true))),
     );
   }
 
@@ -206,36 +223,40 @@ export class Groups {
     return group.status(!this.holds.isEmpty, this.#isDraining);
   }
 
-  /** @param at now, or a moment that is as good as now */
+  /** Makes the report of a group and keeps it. @param at now, or a moment that is as good as now */
   #build(group: Group, at: Moment = new Moment(this.#settings.clock)): Report {
-    const { service } = this.#settings;
-    const { now, epochMs } = at;
-    const members = group.isLatched ? [] : group.members;
-    const shown: CheckReport[] = [];
-    const checks: Record<string, CheckReport> = Object.create(null);
+    const report = this.#reportFor(group, at, false);
     let freshUntil = Number.POSITIVE_INFINITY;
-    for (const member of members) {
-      const report = member.shown(at);
-      checks[member.settings.name] = report;
-      shown.push(report);
-      freshUntil = Math.min(freshUntil, member.shownUntil(now));
-    }
-    const isHeld = !this.holds.isEmpty;
-    const report: Report = Object.freeze({
-      status: groupStatus(group, isHeld, this.#isDraining, () => overallStatus(shown)),
-      group: group.name,
-      draining: this.#isDraining && group.isTraffic,
-      held: isHeld && group.isHoldable,
-      holds: isHeld && group.isHoldable ? this.holds.reasons : NO_HOLDS,
-      checks: Object.freeze(checks),
-      atMs: epochMs,
-      service,
-    });
+    if (!group.isLatched)
+      for (const member of group.members) freshUntil = Math.min(freshUntil, member.shownUntil(at.now));
     group.report = report;
     group.version = this.#version;
     group.freshUntil = freshUntil;
-    group.freshUntilEpochMs = epochMs + (freshUntil - now) + WALL_CLOCK_TOLERANCE_MS;
+    group.freshUntilEpochMs = at.epochMs + (freshUntil - at.now) + WALL_CLOCK_TOLERANCE_MS;
     return report;
+  }
+
+  #reportFor(group: Group, at: Moment, isForPeer: boolean): Report {
+    const checks: Record<string, CheckReport> = Object.create(null);
+    const counted: CheckReport[] = [];
+    if (!group.isLatched)
+      for (const member of group.members) {
+        const report = member.shown(at);
+        checks[report.name] = report;
+        if (!isForPeer || !member.settings.isPeerCheck) counted.push(report);
+      }
+    const isHeld = !this.holds.isEmpty;
+    const held = isHeld && group.isHoldable;
+    return Object.freeze({
+      status: groupStatus(group, isHeld, this.#isDraining, () => overallStatus(counted)),
+      group: group.name,
+      draining: this.#isDraining && group.isTraffic,
+      held,
+      holds: held ? this.holds.reasons : NO_HOLDS,
+      checks: Object.freeze(checks),
+      atMs: at.epochMs,
+      service: this.#settings.service,
+    });
   }
 
   #onHoldOrDrain(isAffected: (group: Group) => boolean): void {
@@ -257,36 +278,4 @@ const NO_RUNS: readonly Run[] = [];
 
 function standingOf({ record }: Check): Standing {
   return { isOk: record.last?.status === 'ok', isGating: record.isGating, hasPassed: record.hasPassed };
-}
-
-/**
- * Starts what is not fresh and returns the runs that an answer has to wait for. When it has to wait, what would go stale
- * meanwhile runs along with it: no report shows a result older than its `maxAgeMs`, except one that came in since the
- * oldest of those runs began, which is then at most a `timeoutMs` older.
- */
-function refresh(group: Group, at: Moment, clock: Clock): readonly Run[] {
-  let current = at;
-  for (const check of group.members) {
-    // A check that blocks must not shorten the time of those that start after it.
-    if (check.refresh(current, current.now)) current = new Moment(clock);
-  }
-  const runs = awaited(group, current);
-  if (runs.length === 0 || runs.length === group.members.length) return runs;
-  let since = current.now;
-  let until = current.now;
-  for (const run of runs) {
-    since = Math.min(since, run.startedAt);
-    until = Math.max(until, run.deadline);
-  }
-  for (const check of group.members) if (check.record.settledAt < since) check.refresh(current, until);
-  return awaited(group, current);
-}
-
-function awaited(group: Group, at: Moment): readonly Run[] {
-  const runs: Run[] = [];
-  for (const check of group.members) {
-    const run = check.awaited(at);
-    if (run !== undefined) runs.push(run);
-  }
-  return runs;
 }

@@ -43,6 +43,13 @@ export interface Engine {
   fresh(group: string): Report | undefined;
   /** The report of a group: at once where nothing has to run. */
   look(group: string): Report | Promise<Report>;
+  /** True if a check asks another service for its health, so that such a service has to be answered by {@link lookForPeer}. */
+  readonly hasPeerChecks: boolean;
+  /**
+   * The report for another service that checks this one. Checks that ask peers are shown as they were and neither run nor
+   * count: two services that check each other would loop, and keep each other out for good.
+   */
+  lookForPeer(group: string): Report | Promise<Report>;
   /**
    * Calls back, synchronously, whenever a report that was made before is void.
    * @returns a function that ends that
@@ -70,6 +77,8 @@ export function engineOf(source: HealthSource): Engine {
       timeoutMs: SOURCE_TIMEOUT_MS,
       fresh: () => undefined,
       look: (group) => source.report(group),
+      hasPeerChecks: false,
+      lookForPeer: (group) => source.report(group),
       onInvalidate: () => () => undefined,
     }
   );
