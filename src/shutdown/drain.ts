@@ -39,14 +39,14 @@ export class Drain {
   /** Ends the watch. @returns whether every server listened until now */
   end(): boolean {
     for (const unwatch of this.#unwatch) unwatch();
-    // There are ways past `close()`, such as the one of node:cluster. Another handle may have stopped it as well.
-    for (const server of this.#servers)
-      if (!server.listening && !isStopped(server)) this.#onClosed(server, undefined);
+    // There are ways past `close()`, such as the one of node:cluster.
+    for (const server of this.#servers) if (!server.listening) this.#onClosed(server, undefined);
     return this.#closedEarly.size === 0;
   }
 
   #onClosed(server: GracefulServer, caller: string | undefined): void {
-    if (this.#closedEarly.has(server)) return;
+    // Another handle of the same server may have a shorter drain delay.
+    if (isStopped(server) || this.#closedEarly.has(server)) return;
     this.#closedEarly.add(server);
     const afterMs = Math.round(this.#clock.now() - this.#beganAt);
     const place = caller === undefined ? '' : ` (${caller})`;
