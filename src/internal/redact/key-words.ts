@@ -121,7 +121,7 @@ function isTokenWord(part: string): boolean {
 }
 
 /** The words of a name in lower case: `X-Api-Key`, `apiKey` and `API_KEY` give `api`, `key`. */
-export function partsOf(name: string): string[] {
+function partsOf(name: string): string[] {
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at <= name.length; at++) {

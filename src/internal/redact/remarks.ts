@@ -93,7 +93,7 @@ function isPunctuation(value: string): boolean {
 }
 
 /** A number, a date, a version. Long plain numbers are no facts where `digits` allows only so many. */
-export function isFact(value: string, digits: number): boolean {
+function isFact(value: string, digits: number): boolean {
   if (!FACT.test(value)) return false;
   return !/^\d+$/.test(value) || value.length <= digits;
 }
