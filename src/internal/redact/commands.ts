@@ -58,8 +58,10 @@ function argumentAt(text: string, from: number): Argument | undefined {
     const end = closeOf(text, quote);
     return { start: quote.from, end, next: end + 1 };
   }
-  const end = Math.max(bareEnd(text, at), at + 1);
-  return { start: at, end, next: end };
+  // -p'a b'
+  const attached = text[at] === '-' ? quoteAt(text, at + 2) : undefined;
+  const end = attached === undefined ? Math.max(bareEnd(text, at), at + 1) : closeOf(text, attached);
+  return { start: at, end, next: attached === undefined ? end : end + 1 };
 }
 
 const MAX_ARGUMENTS = 60;
@@ -74,7 +76,7 @@ function maskLine(text: string, from: number, takes: Takes, spans: Spans): numbe
     if (argument === undefined) return at;
     const word = text.slice(argument.start, Math.min(argument.end, argument.start + 400));
     if (count > 0 && takesOf(word) !== undefined && !AMBIGUOUS.test(word)) return argument.start;
-    if (wanted !== undefined && !word.startsWith('-')) maskWanted(word, argument, wanted, spans);
+    if (wanted !== undefined && !word.startsWith('-')) maskWanted(word, argument, wanted, takes, spans);
     else if (takes.words === true && !word.startsWith('-')) maskRandom(word, argument, spans);
     wanted = wantedBy(word, argument, takes, spans);
     at = argument.next;
@@ -82,9 +84,15 @@ function maskLine(text: string, from: number, takes: Takes, spans: Spans): numbe
   return at;
 }
 
-function maskWanted(word: string, { start, end }: Argument, wanted: 'next' | 'pair', spans: Spans): void {
+function maskWanted(
+  word: string,
+  { start, end }: Argument,
+  wanted: 'next' | 'pair',
+  takes: Takes,
+  spans: Spans,
+): void {
   if (wanted === 'next') {
-    if (!isPlaceholder(word)) spans.add(start, end);
+    if (takes.loose === true ? isRandomWord(word) : !isPlaceholder(word)) spans.add(start, end);
     return;
   }
   const parted = /[:%,=]/.exec(word);
@@ -110,9 +118,10 @@ function wantedBy(
   if (option === null) return undefined;
   const letter = option[1]?.[0] as string;
   if (word.length > 2 && !(option[1]?.length === 2 && takes.next === option[1])) {
-    if (takes.attached?.includes(letter) === true) spans.add(start + (word[2] === '=' ? 3 : 2), end);
+    if (takes.attached?.includes(letter) === true)
+      spans.add(start + (/[='"]/.test(word[2] as string) ? 3 : 2), end);
     else if (takes.next?.includes(letter) === true && (word[2] === '=' || isRandomWord(word.slice(2))))
-      spans.add(start + (word[2] === '=' ? 3 : 2), end);
+      spans.add(start + (/[='"]/.test(word[2] as string) ? 3 : 2), end);
     else if (takes.pair?.includes(letter) === true) {
       const parted = /[:%,=]/.exec(word);
       if (parted !== null) spans.add(start + parted.index + 1, end);

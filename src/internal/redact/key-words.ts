@@ -38,7 +38,7 @@ const TOKENS = words(
   'secret secrets secrète secreto secreta zugangsdaten token tokens credential credentials cred creds apikey apitoken authtoken accesstoken accesskey ' +
     'secretkey privatekey masterkey signingkey encryptionkey sharedkey sharedaccesskey accountkey clientsecret ' +
     'appkey authkey requirepass masterauth bindpw rootpw jeton ficha schlüssel mnemonic jaas webhooksecret ' +
-    'subscriptionkey sharedaccesssignature connectionstring privkey passkey licensekey jwt authorizationtoken',
+    'subscriptionkey sharedaccesssignature privkey passkey licensekey jwt authorizationtoken',
 );
 
 const TOKEN_ENDS = [
