@@ -1,9 +1,8 @@
 import { cleanText, MAX_SEARCHED_LENGTH } from './clean-text.ts';
+import { isListedDetail, isSecretDetail, nameIn, secretArguments } from './details.ts';
 import { type KeyKind, keyKindOf } from './key-words.ts';
-import { isListedSecret } from './lists.ts';
-import { NAME_KEYS, VALUE_KEYS } from './pairs.ts';
+import { VALUE_KEYS } from './pairs.ts';
 import { redact } from './redact.ts';
-import { isPlaceholder, isRandomWord } from './remarks.ts';
 import { MASK } from './spans.ts';
 
 /** How much of all texts of one `details` together is searched: the copy ends where this is used up. */
@@ -39,7 +38,8 @@ class DetailsCopy {
     this.#redactor = redactor;
   }
 
-  object(source: object, depth: number): Record<string, unknown> {
+  /** @param inherited what a key above says of all that is below it */
+  object(source: object, depth: number, inherited: KeyKind = 'none'): Record<string, unknown> {
     const copy: Record<string, unknown> = Object.create(null);
     const named = nameIn(source);
     this.#path.add(source);
@@ -47,8 +47,11 @@ class DetailsCopy {
     for (const key in source) {
       if (!Object.hasOwn(source, key)) continue;
       if (this.#isFull()) break;
-      const kind = named !== undefined && VALUE_KEYS.has(key.toLowerCase()) ? named : keyKindOf(key);
-      copy[this.#text(key)] = this.#keyed(key, kind, (source as Record<string, unknown>)[key], depth);
+      const own = named !== undefined && VALUE_KEYS.has(key.toLowerCase()) ? named : keyKindOf(key);
+      const kind = own === 'none' ? inherited : own;
+      const value: unknown = (source as Record<string, unknown>)[key];
+      const isSecret = isSecretDetail(key, kind, value);
+      copy[this.#text(key)] = isSecret ? MASK : this.#value(value, depth, kind);
     }
     this.#path.delete(source);
     return Object.freeze(copy) as Record<string, unknown>;
@@ -63,11 +66,7 @@ class DetailsCopy {
     return cleanText(text, this.#redactor);
   }
 
-  #keyed(key: string, kind: KeyKind, value: unknown, depth: number): unknown {
-    return isSecretDetail(key, kind, value) ? MASK : this.#value(value, depth);
-  }
-
-  #value(value: unknown, depth: number): unknown {
+  #value(value: unknown, depth: number, kind: KeyKind): unknown {
     switch (typeof value) {
       case 'string':
         return this.#text(value);
@@ -80,61 +79,37 @@ class DetailsCopy {
       case 'function':
         return '[function]';
       case 'object':
-        return value === null ? value : this.#nested(value, depth);
+        return value === null ? value : this.#nested(value, depth, kind);
       default:
         return value;
     }
   }
 
-  #nested(value: object, depth: number): unknown {
+  #nested(value: object, depth: number, kind: KeyKind): unknown {
     if (this.#path.has(value)) return '[circular]';
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     if (value instanceof Error) return this.#text(String(value.message));
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return '[bytes]';
     if (depth >= MAX_DEPTH) return Array.isArray(value) ? '[array]' : '[object]';
-    return Array.isArray(value) ? this.#array(value, depth + 1) : this.object(value, depth + 1);
+    return Array.isArray(value) ? this.#array(value, depth + 1, kind) : this.object(value, depth + 1, kind);
   }
 
-  /** Copies a list. After the name of a secret, as in Node's raw headers, its value is masked. */
-  #array(source: readonly unknown[], depth: number): unknown[] {
+  /** Copies a list. After the name of a secret, as in Node's raw headers, and after an option, the value is masked. */
+  #array(source: readonly unknown[], depth: number, inherited: KeyKind): unknown[] {
     const copy: unknown[] = [];
+    const secrets = secretArguments(source);
     let kind: KeyKind = 'none';
     this.#path.add(source);
     for (const value of source) {
       if (this.#isFull()) break;
-      const isMasked: boolean = kind !== 'none' && isListedDetail(kind, value, source.length === 2);
-      copy.push(isMasked ? MASK : this.#value(value, depth));
+      const isMasked: boolean =
+        secrets.has(copy.length) ||
+        isSecretDetail('', inherited, value) ||
+        (kind !== 'none' && isListedDetail(kind, value, source.length === 2));
+      copy.push(isMasked ? MASK : this.#value(value, depth, inherited));
       kind = typeof value === 'string' && !isMasked ? keyKindOf(value) : 'none';
     }
     this.#path.delete(source);
     return Object.freeze(copy) as unknown[];
   }
-}
-
-/** The kind of the name that `{ name, value }` gives to its value. */
-function nameIn(source: object): KeyKind | undefined {
-  for (const key of NAME_KEYS) {
-    if (!Object.hasOwn(source, key)) continue;
-    const name: unknown = (source as Record<string, unknown>)[key];
-    const kind = typeof name === 'string' ? keyKindOf(name) : 'none';
-    if (kind !== 'none') return kind;
-  }
-  return undefined;
-}
-
-/** Keys of details: under a key that names a secret everything is masked but remarks that say nothing. */
-function isSecretDetail(key: string, kind: KeyKind, value: unknown): boolean {
-  // ioredis reports a failed login with { name: 'auth', args: [user, password] }
-  if (key.toLowerCase() === 'args') return true;
-  if (kind === 'none' || value === null || value === undefined || typeof value === 'boolean') return false;
-  if (kind === 'weak' || kind === 'code' || kind === 'scheme') {
-    return typeof value === 'string' && value.length < 4_000 && value.split(/\s+/, 20).some(isRandomWord);
-  }
-  return !(typeof value === 'string' && isPlaceholder(value));
-}
-
-function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
-  if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
-  if (isPair && kind !== 'weak' && kind !== 'code' && kind !== 'scheme') return keyKindOf(value) === 'none';
-  return isListedSecret(kind, value.slice(0, 2_000));
 }

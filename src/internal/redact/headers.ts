@@ -63,7 +63,6 @@ export function maskHeader(passage: Passage, { start, kind }: Key, from: number)
   if (text[at] === '{') return at + 1;
   const quote = quoteAt(text, at);
   const begin = quote?.from ?? (text[at] === '[' ? at + 1 : at);
-  if (!holds(text.slice(begin, begin + JUDGED).replace(/[\r\n].*/s, ''))) return begin;
   const end = valueEnd(passage, at, from, start);
   if (!holds(text.slice(begin, Math.min(end, begin + JUDGED)))) return begin;
   spans.add(begin, end);

@@ -38,7 +38,7 @@ const TOKENS = words(
   'secret secrets secrète secreto secreta zugangsdaten token tokens credential credentials cred creds apikey apitoken authtoken accesstoken accesskey ' +
     'secretkey privatekey masterkey signingkey encryptionkey sharedkey sharedaccesskey accountkey clientsecret ' +
     'appkey authkey requirepass masterauth bindpw rootpw jeton ficha schlüssel mnemonic jaas webhooksecret ' +
-    'subscriptionkey sharedaccesssignature connectionstring privkey passkey licensekey jwt authorizationtoken',
+    'subscriptionkey sharedaccesssignature privkey passkey licensekey jwt authorizationtoken',
 );
 
 const TOKEN_ENDS = [
@@ -121,7 +121,7 @@ function isTokenWord(part: string): boolean {
 }
 
 /** The words of a name in lower case: `X-Api-Key`, `apiKey` and `API_KEY` give `api`, `key`. */
-export function partsOf(name: string): string[] {
+function partsOf(name: string): string[] {
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at <= name.length; at++) {

@@ -11,7 +11,7 @@ import { maskValue } from './values-of-keys.ts';
 
 /** What the names of keys that matter have in them. It finds candidates; {@link keyKindOf} decides. */
 const STEM =
-  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|connectionstring|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
+  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
 
 const MAX_NAME_LENGTH = 80;
 

@@ -35,7 +35,7 @@ function skipQuotesBack(text: string, from: number): number {
 }
 
 /** Whether the word at `start` is the value of a key such as `name`. */
-export function isNamed(text: string, start: number): boolean {
+function isNamed(text: string, start: number): boolean {
   const at = skipBack(text, skipQuotesBack(text, start));
   const before = text[at - 1];
   const isArrow = before === '>' && text[at - 2] === '=';

@@ -16,6 +16,8 @@ const CLOSERS = '}])';
 export class Passage {
   readonly text: string;
   readonly spans: Spans;
+  /** Up to where random words within brackets have been masked. */
+  bracketsDone = 0;
   #speaksOAuth: boolean | undefined;
   #closers: Int32Array | undefined;
   #calmStart = 0;

@@ -10,8 +10,6 @@ import { isSuspicious } from './suspicion.ts';
 import { maskUrls } from './urls.ts';
 import { type View, viewsOf } from './views.ts';
 
-export { MASK } from './spans.ts';
-
 /**
  * Replaces credentials in a string by `***`: what stands behind the name of a secret, user and password in URLs,
  * tokens of known shape, long random words. Prose about secrets, numbers, ids and hashes stay as they are.

@@ -15,7 +15,7 @@ const REMARKS = words(
     'basic bearer digest negotiate ntlm kerberos gssapi ldap saml oauth oauth2 oidc openid jwt peer trust ident cert certificate external anonymous iam mtls tls ssl ' +
     'plain cram-md5 xoauth2 ' +
     'strict lax secure httponly low medium high weak strong short long old new stale fresh rotated rotating pending refreshed refreshing renewed renewing ' +
-    'is are was were has have had not no must should can cannot could will would may might does do did never too the a an only both either ' +
+    'is are was were has have had not no must should can cannot could will would may might does do did never too ' +
     "can't isn't doesn't wasn't didn't won't at in from for of on to with without by as be been and or but if when while until after before than then " +
     'got expected received found given provided supplied used using needs need try please see check use contains length min max minimum maximum ' +
     'today tomorrow yesterday now soon later ago already still timeout refresh rotation reset lookup verification validation authentication authorization unexpected ' +
@@ -26,6 +26,12 @@ const REMARKS = words(
 const NOUNS = words(
   'user admin client server service file env environment vault config cookie cookies token tokens password credentials session header body query ' +
     'secret private key name class login text default string',
+);
+
+/** Small words, which sentences have and passwords of several words seldom. */
+const SMALL_WORDS = words(
+  'a an the only both either at in from for of on to with without by as be been and or but if when while until after before than then ago left yet ' +
+    'day days hour hours minute minutes second seconds bytes characters attempts times',
 );
 
 /** `invalid_grant`, `not-set`: words in a row, of which the first or the last is a remark. */
@@ -93,7 +99,7 @@ function isPunctuation(value: string): boolean {
 }
 
 /** A number, a date, a version. Long plain numbers are no facts where `digits` allows only so many. */
-export function isFact(value: string, digits: number): boolean {
+function isFact(value: string, digits: number): boolean {
   if (!FACT.test(value)) return false;
   return !/^\d+$/.test(value) || value.length <= digits;
 }
@@ -111,10 +117,14 @@ export function isHarmless(value: string, digits: number): boolean {
   return isRemarkWord(word) || isFact(trimmed(word), digits);
 }
 
-/** Several words: harmless if they begin as a remark does and none looks random. */
+/** Several words: harmless if they begin as a remark does, go on as one, and none looks random. */
 function isSentence(first: string, rest: string, digits: number): boolean {
   if (!isRemarkWord(first) && !isFact(first, digits)) return false;
-  return !rest.split(/\s+/, 20).some((word) => isRandomWord(trimmed(word)));
+  const following = rest.split(/\s+/, 20).map(trimmed);
+  if (following.some(isRandomWord)) return false;
+  return following.some(
+    (word) => SMALL_WORDS.has(word.toLowerCase()) || isRemarkWord(word) || isFact(word, digits),
+  );
 }
 
 /** Whether a word of a sentence has a part that looks drawn at random. Names with hyphens are names. */

@@ -5,6 +5,9 @@ import { randomEnd } from './prose.ts';
 import { isHarmless, isProse, isRandomWord } from './remarks.ts';
 import { bareEnd, braceEnd, closeOf, isKeyAhead, quoteAt, semicolonEnd } from './values.ts';
 
+/** How much between brackets is searched for random words. */
+const MAX_BRACKET = 2_000;
+
 /** What languages put in front of a string: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
 const STRING_PREFIX =
   /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
@@ -98,16 +101,17 @@ function maskBraced(passage: Passage, key: Key, at: number): number {
 function maskBracketed(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
   const end = passage.closingOf(at);
-  const content = text.slice(at + 1, Math.min(end, at + JUDGED)).replace(/^[\s"'`\\]+/, '');
+  const content = text.slice(at + 1, Math.min(end, at + JUDGED / 2)).replace(/^[\s"'`\\]+/, '');
   const isWhole = key.kind === 'password' || (key.kind === 'token' && text[at] === '[');
   if (isWhole && !isHarmless(content, DIGITS.other) && !isRemarkList(content)) {
     spans.add(at + 1, end);
     return end;
   }
-  if (passage.isCalm(at)) return at + 1;
-  passage.calm(at, Math.min(end, at + JUDGED));
-  let position = at + 1;
-  for (const word of text.slice(at + 1, Math.min(end, at + JUDGED)).split(/([\s"'`,\\]+)/)) {
+  const stop = Math.min(end, at + MAX_BRACKET);
+  if (stop <= passage.bracketsDone) return at + 1;
+  let position = Math.max(at + 1, passage.bracketsDone);
+  passage.bracketsDone = stop;
+  for (const word of text.slice(position, stop).split(/([\s"'`,\\]+)/)) {
     if (isRandomWord(word)) spans.add(position, position + word.length);
     position += word.length;
   }

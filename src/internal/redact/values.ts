@@ -1,12 +1,5 @@
 import { isLineEnd, isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
 
-/** A value behind a key. */
-export interface Value {
-  readonly start: number;
-  readonly end: number;
-  readonly form: 'quoted' | 'bare' | 'bracketed';
-}
-
 const BACKSLASH = 92;
 
 /** A quote, with the backslashes in front of it when it stands in a string inside a string. */

@@ -24,6 +24,14 @@ suite('secrets in details', () => {
     ['in settings', { env: [`DB_PASSWORD=${SECRET}`, 'PORT=1'] }],
     ['in text', { url: `postgres://app:${SECRET}@db` }],
     ['in the arguments of a command', { command: { name: 'auth', args: ['app', SECRET] } }],
+    ['in the words of a command', { argv: ['redis-cli', '-h', 'x', '-a', SECRET, 'PING'] }],
+    ['in a word of a command', { spawnargs: ['mysql', '-u', 'root', `-p${SECRET}`] }],
+    ['in words without the name of the command', { spawnargs: ['-a', SECRET], path: 'redis-cli' }],
+    ['in an option', { argv: ['app', '--token', SECRET] }],
+    [
+      'below a key of weaker meaning',
+      { auth: ['app', SECRET], cookies: { theme: SECRET }, session: { id: SECRET } },
+    ],
     ['in an error', { error: new Error(`password=${SECRET}`) }],
     ['in a key', { [`postgres://app:${SECRET}@db`]: 1 }],
   ])('%s', (_where, details) => {
@@ -32,6 +40,8 @@ suite('secrets in details', () => {
 
   test.each<[string, Record<string, unknown>]>([
     ['numbers of tokens', { max_tokens: 1024, tokens_used: 12 }],
+    ['counts of tokens', { tokens: { used: 12, limit: 100 }, token: 12 }],
+    ['commands without secrets', { argv: ['psql', '-h', 'db', '-c', 'select 1'] }],
     ['what is not there', { password: null, token: undefined, passwordSet: true }],
     ['ages', { passwordAgeDays: 31, credential_provider: 'iam' }],
     ['names of fields', { required: ['password', 'email', 'token'] }],

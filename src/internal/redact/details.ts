@@ -1,0 +1,82 @@
+import { type KeyKind, keyKindOf } from './key-words.ts';
+import { isListedSecret } from './lists.ts';
+import { NAME_KEYS } from './pairs.ts';
+import { redact } from './redact.ts';
+import { isPlaceholder, isRandomWord } from './remarks.ts';
+
+/** The kind of the name that `{ name, value }` gives to its value. */
+export function nameIn(source: object): KeyKind | undefined {
+  for (const key of NAME_KEYS) {
+    if (!Object.hasOwn(source, key)) continue;
+    const name: unknown = (source as Record<string, unknown>)[key];
+    const kind = typeof name === 'string' ? keyKindOf(name) : 'none';
+    if (kind !== 'none') return kind;
+  }
+  return undefined;
+}
+
+/** Kinds of which only what looks random is a secret. */
+function isWeak(kind: KeyKind): boolean {
+  return kind === 'weak' || kind === 'code' || kind === 'scheme';
+}
+
+/** Whether what is under a key is masked as a whole. */
+export function isSecretDetail(key: string, kind: KeyKind, value: unknown): boolean {
+  // ioredis reports a failed login with { name: 'auth', args: [user, password] }
+  if (key.toLowerCase() === 'args') return true;
+  if (kind === 'none' || value === null || value === undefined || typeof value === 'boolean') return false;
+  if (isWeak(kind)) return typeof value === 'string' && hasRandomWord(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return kind === 'password';
+  if (typeof value === 'object') return kind === 'password' || !holdsNumbers(value);
+  return !(typeof value === 'string' && isPlaceholder(value));
+}
+
+function hasRandomWord(value: string): boolean {
+  return value.slice(0, 2_000).split(/\s+/, 20).some(isRandomWord);
+}
+
+/** `{ tokens: { used: 12, limit: 100 } }` counts tokens. */
+function holdsNumbers(value: object): boolean {
+  if (Array.isArray(value)) return false;
+  let count = 0;
+  for (const key in value) {
+    const type = typeof (value as Record<string, unknown>)[key];
+    if ((type !== 'number' && type !== 'boolean') || ++count > 20) return false;
+  }
+  return count > 0;
+}
+
+/** Whether what follows the name of a secret in a list is its value, and not the next name. */
+export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
+  if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
+  if (isPair && !isWeak(kind)) return keyKindOf(value) === 'none';
+  return isListedSecret(kind, value.slice(0, 2_000));
+}
+
+const MAX_ARGUMENTS = 60;
+const NONE: ReadonlySet<number> = new Set();
+
+/** Which words of a command are secrets: `['redis-cli', '-a', 'x']`. */
+export function secretArguments(list: readonly unknown[]): ReadonlySet<number> {
+  if (list.length < 2 || list.length > MAX_ARGUMENTS) return NONE;
+  const words: string[] = [];
+  for (const word of list) {
+    if (typeof word !== 'string' || word.length > 400) return NONE;
+    words.push(word.replace(/\s/g, '_'));
+  }
+  if (!words.some((word) => word.startsWith('-'))) return NONE;
+  const redacted = redact(words.join(' ')).split(' ');
+  const isWhole = redacted.length === words.length;
+  return new Set(
+    [...words.keys()].filter(
+      (index) =>
+        (isWhole && redacted[index] !== words[index]) || isArgument(words[index - 1], words[index] as string),
+    ),
+  );
+}
+
+/** What an option of one letter is set to, where the name of the program is not in the list. */
+function isArgument(before: string | undefined, word: string): boolean {
+  if (/^-[A-Za-z]./.test(word)) return isRandomWord(word.slice(2));
+  return before !== undefined && /^-[A-Za-z]$/.test(before) && isRandomWord(word);
+}

@@ -1,0 +1,96 @@
+/** How a program takes a secret. */
+export interface Takes {
+  /** Options whose next word is one: `-a x`, `-P x`. */
+  readonly next?: string;
+  /** Options to which one is attached: `-px`. */
+  readonly attached?: string;
+  /** Options whose next word holds user and secret: `-u a:b`. */
+  readonly pair?: string;
+  /** Any word that looks random is one: `vault login x`. */
+  readonly words?: boolean;
+  /** Only what looks random counts, because the option has other uses: `docker run -p 8080:80`. */
+  readonly loose?: boolean;
+}
+
+const PROGRAMS: ReadonlyMap<string, Takes> = new Map(
+  Object.entries<Takes>({
+    mysql: { attached: 'p' },
+    mariadb: { attached: 'p' },
+    mongo: { next: 'p', attached: 'p' },
+    'ssh-keygen': { next: 'NP' },
+    'redis-cli': { next: 'a' },
+    'valkey-cli': { next: 'a' },
+    'keydb-cli': { next: 'a' },
+    'redis-benchmark': { next: 'a' },
+    curl: { pair: 'uUb', next: 'EK' },
+    http: { pair: 'aA' },
+    https: { pair: 'aA' },
+    sshpass: { next: 'p', attached: 'p' },
+    plink: { next: 'pw' },
+    pscp: { next: 'pw' },
+    docker: { next: 'p', loose: true },
+    podman: { next: 'p', loose: true },
+    helm: { next: 'p', loose: true },
+    oc: { next: 'p', loose: true },
+    cf: { next: 'p', loose: true },
+    az: { next: 'p', loose: true },
+    zip: { next: 'P', attached: 'P' },
+    unzip: { next: 'P', attached: 'P' },
+    '7z': { attached: 'p' },
+    '7za': { attached: 'p' },
+    rar: { attached: 'p' },
+    unrar: { attached: 'p' },
+    sqlcmd: { next: 'P', attached: 'P' },
+    bcp: { next: 'P', attached: 'P' },
+    isql: { next: 'P', attached: 'P', words: true },
+    tsql: { next: 'P', attached: 'P' },
+    sqlplus: { words: true },
+    cqlsh: { next: 'p' },
+    ldapsearch: { next: 'w', attached: 'w' },
+    ldapmodify: { next: 'w', attached: 'w' },
+    ldapadd: { next: 'w', attached: 'w' },
+    ldapwhoami: { next: 'w', attached: 'w' },
+    ldappasswd: { next: 'wsa', attached: 'w' },
+    smbclient: { pair: 'U', words: true },
+    lftp: { pair: 'u' },
+    ftp: { words: true },
+    mosquitto_pub: { next: 'P' },
+    mosquitto_sub: { next: 'P' },
+    snmpwalk: { next: 'cAX' },
+    snmpget: { next: 'cAX' },
+    ipmitool: { next: 'P' },
+    openssl: { next: 'kK', words: true },
+    gpg: { words: true },
+    htpasswd: { words: true },
+    mysqladmin: { attached: 'p', words: true },
+    vault: { words: true },
+    echo: { words: true },
+    printf: { words: true },
+    chpasswd: { words: true },
+    aws: { words: true },
+    npm: { words: true },
+    rabbitmqctl: { words: true },
+    rabbitmqadmin: { next: 'p' },
+    influx: { next: 'pt', loose: true },
+    xfreerdp: { attached: 'p', words: true },
+    rdesktop: { next: 'p', loose: true },
+    net: { words: true },
+    kinit: { words: true },
+    swaks: { next: 'ap', loose: true },
+    sendemail: { next: 'xp', loose: true },
+    amqp: { next: 'p', loose: true },
+    mc: { words: true },
+    rclone: { words: true },
+    git: { words: true },
+    psql: { next: 'W' },
+    passwd: { words: true },
+  }),
+);
+
+/** How a program takes secrets; undefined if it does not, or is not known. */
+export function takesOf(program: string): Takes | undefined {
+  const known = PROGRAMS.get(program);
+  if (known !== undefined) return known;
+  if (program.startsWith('mysql') || program.startsWith('mariadb')) return PROGRAMS.get('mysql');
+  return program.startsWith('mongo') ? PROGRAMS.get('mongo') : undefined;
+}
