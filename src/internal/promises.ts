@@ -30,3 +30,23 @@ export function deferred<T>(): Deferred<T> {
   });
   return { promise, resolve };
 }
+
+/** Settles as `promise` does, or rejects with the signal's reason if that aborts first. Leaves no listener behind. */
+export function unlessAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    const done = () => signal.removeEventListener('abort', leave);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    promise.then(
+      (value) => {
+        done();
+        resolve(value);
+      },
+      (reason: unknown) => {
+        done();
+        reject(reason);
+      },
+    );
+  });
+}

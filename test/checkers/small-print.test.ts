@@ -111,7 +111,7 @@ suite('a connection of the check’s own, on a driver that has only what is need
     vi.useFakeTimers();
     try {
       const dedicated = new DedicatedConnection(pool({}));
-      await dedicated.acquire(new AbortController().signal);
+      await dedicated.acquire(new AbortController().signal, 60_000);
       const goodbye = gate<undefined>();
       Driver.last?.end.mockReturnValue(goodbye.promise);
       const closing = dedicated.close();
@@ -125,7 +125,7 @@ suite('a connection of the check’s own, on a driver that has only what is need
 
   test('the driver can still change the password that it is given', async () => {
     const dedicated = new DedicatedConnection(pool({ password: 'first' }));
-    await dedicated.acquire(new AbortController().signal);
+    await dedicated.acquire(new AbortController().signal, 60_000);
     const given = Driver.last?.given as { password: string };
     given.password = 'second';
     expect(given.password).toBe('second');
@@ -138,9 +138,9 @@ suite('a connection of the check’s own, on a driver that has only what is need
     const failing = { ...pool({}), Client: Failing } as PostgresPool;
     const dedicated = new DedicatedConnection(failing);
     const { signal } = new AbortController();
-    await expect(dedicated.acquire(signal)).rejects.toThrow('no');
+    await expect(dedicated.acquire(signal, 60_000)).rejects.toThrow('no');
     await settle();
-    const thrown = await dedicated.acquire(signal).catch((error: unknown) => error);
+    const thrown = await dedicated.acquire(signal, 60_000).catch((error: unknown) => error);
     expect(String(thrown)).toMatch(/^Error: no; the next attempt is due in 0\.\d s$/);
     expect('code' in (thrown as object)).toBe(false);
     expect(getEventListeners(signal, 'abort').length).toBe(0);

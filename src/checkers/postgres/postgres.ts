@@ -86,7 +86,7 @@ async function ask({ pool, source, role }: Asked, context: CheckContext): Promis
   const { signal, timeoutMs } = context;
   context.setTimeoutMessage(() => withLoss(source.waitingFor(timeoutMs), source));
   try {
-    const client = await source.acquire(signal);
+    const client = await source.acquire(signal, timeoutMs);
     const text = role === undefined ? PING : ASK_ROLE;
     context.setTimeoutMessage(() =>
       withLoss(

@@ -29,6 +29,9 @@ function driver(options: Record<string, unknown> = {}) {
 
 const NEVER = new AbortController().signal;
 
+/** A time limit that no pause reaches. */
+const LIMIT_MS = 60_000;
+
 function connection(options: Record<string, unknown> = {}) {
   const { made, pool } = driver(options);
   const clock = new VirtualClock();
@@ -40,7 +43,7 @@ async function refuse(
   dedicated: DedicatedConnection,
   made: ReturnType<typeof driver>['made'],
 ): Promise<void> {
-  const waiting = dedicated.acquire(NEVER);
+  const waiting = dedicated.acquire(NEVER, LIMIT_MS);
   made.at(-1)?.opening.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
   await expect(waiting).rejects.toThrow('connect ECONNREFUSED');
 }
@@ -49,12 +52,12 @@ suite('a connection of the check’s own', () => {
   test('is opened once with the pool’s options, kept, and never keeps the process alive', async () => {
     const { made, pool, dedicated } = connection({ host: 'db', application_name: 'shop' });
     Object.defineProperty(pool.options, 'password', { value: 'hidden' });
-    const waiting = dedicated.acquire(NEVER);
+    const waiting = dedicated.acquire(NEVER, LIMIT_MS);
     made[0]?.opening.open(undefined);
     const client = await waiting;
     await client.query('SELECT 1');
     client.release(false);
-    (await dedicated.acquire(NEVER)).release();
+    (await dedicated.acquire(NEVER, LIMIT_MS)).release();
     expect(made.length).toBe(1);
     expect(made[0]?.given).toMatchObject({
       host: 'db',
@@ -72,7 +75,7 @@ suite('a connection of the check’s own', () => {
 
   test('keeps to the pool’s own limit on connecting, and adds no password where there is none', () => {
     const { made, dedicated } = connection({ connectionTimeoutMillis: 300 });
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made[0]?.given.connectionTimeoutMillis).toBe(300);
     expect('password' in (made[0]?.given ?? {})).toBe(false);
   });
@@ -80,14 +83,14 @@ suite('a connection of the check’s own', () => {
   test('an attempt that outlasts its check serves the next', async () => {
     const { made, clock, dedicated } = connection();
     const abort = new AbortController();
-    const first = dedicated.acquire(abort.signal);
+    const first = dedicated.acquire(abort.signal, LIMIT_MS);
     expect(dedicated.waitingFor(800)).toBe('no connection within 800 ms');
     clock.block(800);
     expect(dedicated.waitingFor(800)).toBe('no connection within 800 ms');
     abort.abort(new Error('time is up'));
     await expect(first).rejects.toThrow('time is up');
     clock.block(2_200);
-    const second = dedicated.acquire(NEVER);
+    const second = dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(1);
     expect(dedicated.waitingFor(800)).toBe('no connection within 800 ms (the attempt began 3.0 s ago)');
     made[0]?.opening.open(undefined);
@@ -97,7 +100,7 @@ suite('a connection of the check’s own', () => {
 
   test('a signal that is aborted already opens nothing', async () => {
     const { made, dedicated } = connection();
-    await expect(dedicated.acquire(AbortSignal.abort(new Error('over')))).rejects.toThrow('over');
+    await expect(dedicated.acquire(AbortSignal.abort(new Error('over')), LIMIT_MS)).rejects.toThrow('over');
     expect(made.length).toBe(0);
   });
 
@@ -105,7 +108,7 @@ suite('a connection of the check’s own', () => {
     const { made, dedicated } = connection();
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');
-    const waiting = dedicated.acquire(signal);
+    const waiting = dedicated.acquire(signal, LIMIT_MS);
     made[0]?.opening.open(undefined);
     await waiting;
     await settle();
@@ -120,7 +123,7 @@ suite('a connection of the check’s own', () => {
       }
     }
     const broken = new DedicatedConnection({ ...pool, Client: Broken } as PostgresPool, clock);
-    await expect(broken.acquire(NEVER)).rejects.toThrow('bad option');
+    await expect(broken.acquire(NEVER, LIMIT_MS)).rejects.toThrow('bad option');
   });
 });
 
@@ -139,7 +142,7 @@ suite('pauses between failures', () => {
       await settle();
       const attempts = made.length;
       clock.block(pauseMs - 1);
-      await expect(dedicated.acquire(NEVER)).rejects.toMatchObject({
+      await expect(dedicated.acquire(NEVER, LIMIT_MS)).rejects.toMatchObject({
         message: 'connect ECONNREFUSED; the next attempt is due in 0.0 s',
         code: 'ECONNREFUSED',
       });
@@ -154,9 +157,9 @@ suite('pauses between failures', () => {
     const { made, clock, dedicated } = connection();
     await refuse(dedicated, made);
     clock.block(124);
-    await expect(dedicated.acquire(NEVER)).rejects.toThrow('due in');
+    await expect(dedicated.acquire(NEVER, LIMIT_MS)).rejects.toThrow('due in');
     clock.block(2);
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(2);
   });
 
@@ -164,22 +167,22 @@ suite('pauses between failures', () => {
     const { made, clock, dedicated } = connection();
     await refuse(dedicated, made);
     clock.block(250);
-    const opened = dedicated.acquire(NEVER);
+    const opened = dedicated.acquire(NEVER, LIMIT_MS);
     made[1]?.opening.open(undefined);
     (await opened).release(true);
     expect(made[1]?.end).toHaveBeenCalledTimes(1);
     clock.block(499);
-    await expect(dedicated.acquire(NEVER)).rejects.toThrow(
+    await expect(dedicated.acquire(NEVER, LIMIT_MS)).rejects.toThrow(
       'the last connection was closed, because it gave no good answer; the next attempt is due in 0.0 s',
     );
     clock.block(1);
-    const again = dedicated.acquire(NEVER);
+    const again = dedicated.acquire(NEVER, LIMIT_MS);
     made[2]?.opening.open(undefined);
     const client = await again;
     client.release(false);
     client.release(true);
     clock.block(250);
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(4);
   });
 });
@@ -187,7 +190,7 @@ suite('pauses between failures', () => {
 suite('a connection that breaks', () => {
   async function opened() {
     const context = connection();
-    const waiting = context.dedicated.acquire(NEVER);
+    const waiting = context.dedicated.acquire(NEVER, LIMIT_MS);
     context.made[0]?.opening.open(undefined);
     const client = await waiting;
     client.release(false);
@@ -199,7 +202,7 @@ suite('a connection that breaks', () => {
     made[0]?.emit('error', new Error('terminating connection, password=x'));
     expect(dedicated.lastLoss).toBe('terminating connection, password=***');
     expect(made[0]?.end).toHaveBeenCalledTimes(1);
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(2);
     made[0]?.emit('error', new Error('once more'));
     expect(dedicated.lastLoss).not.toContain('once more');
@@ -208,7 +211,7 @@ suite('a connection that breaks', () => {
 
   test('while it connects ends neither process nor promise twice', async () => {
     const { made, dedicated } = connection();
-    const waiting = dedicated.acquire(NEVER);
+    const waiting = dedicated.acquire(NEVER, LIMIT_MS);
     made[0]?.emit('error', new Error('read ECONNRESET'));
     made[0]?.opening.fail(new Error('read ECONNRESET'));
     await expect(waiting).rejects.toThrow('read ECONNRESET');
@@ -219,7 +222,7 @@ suite('a connection that breaks', () => {
     const { made, dedicated, client } = await opened();
     made[0]?.emit('error', new Error('gone'));
     client.release(true);
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(2);
   });
 
@@ -244,7 +247,7 @@ suite('a connection that breaks', () => {
 
   test('closed while it is being opened, it is ended, also when it arrives after all', async () => {
     const { made, dedicated } = connection();
-    const waiting = dedicated.acquire(NEVER);
+    const waiting = dedicated.acquire(NEVER, LIMIT_MS);
     await dedicated.close();
     expect(made[0]?.end).toHaveBeenCalledTimes(1);
     made[0]?.opening.open(undefined);
@@ -256,12 +259,12 @@ suite('a connection that breaks', () => {
 
   test('closed while it is being opened, its failure starts no pause', async () => {
     const { made, dedicated } = connection();
-    const waiting = dedicated.acquire(NEVER);
+    const waiting = dedicated.acquire(NEVER, LIMIT_MS);
     await dedicated.close();
     made[0]?.opening.fail(new Error('refused'));
     await expect(waiting).rejects.toThrow('refused');
     await settle();
-    void dedicated.acquire(NEVER);
+    void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made.length).toBe(2);
   });
 
