@@ -1,7 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Checker } from '../health/checker.ts';
 import type { CheckResult } from '../health/result.ts';
-import { describe } from '../internal/describe.ts';
 import { Validator } from '../internal/validator.ts';
 
 /** Above this part of the limit V8 spends its time collecting and soon ends the process: no threshold can usefully be higher. */
@@ -81,38 +80,17 @@ function threshold(
 function checkOptions(options: HeapOptions | undefined): HeapOptions {
   const validator = new Validator();
   const own = validator.options('options', options, OPTIONS);
-  {
-    const { warnBytes, errorBytes, warnRatio, errorRatio } = own;
-    validator.wholeNumber('warnBytes', warnBytes, 1, Number.MAX_SAFE_INTEGER);
-    validator.wholeNumber('errorBytes', errorBytes, 1, Number.MAX_SAFE_INTEGER);
-    validateRatio(validator, 'warnRatio', warnRatio);
-    validateRatio(validator, 'errorRatio', errorRatio);
-    if (warnBytes !== undefined && warnRatio !== undefined)
-      validator.add('Give `warnBytes` or `warnRatio`, not both');
-    if (errorBytes !== undefined && errorRatio !== undefined)
-      validator.add('Give `errorBytes` or `errorRatio`, not both');
-    validateOrder(validator, 'Bytes', warnBytes, errorBytes);
-    validateOrder(validator, 'Ratio', warnRatio, errorRatio);
-  }
+  const { warnBytes, errorBytes, warnRatio, errorRatio } = own;
+  validator.wholeNumber('warnBytes', warnBytes, 1, Number.MAX_SAFE_INTEGER);
+  validator.wholeNumber('errorBytes', errorBytes, 1, Number.MAX_SAFE_INTEGER);
+  validator.ratio('warnRatio', warnRatio);
+  validator.ratio('errorRatio', errorRatio);
+  validator.notBoth('warnBytes', warnBytes, 'warnRatio', warnRatio);
+  validator.notBoth('errorBytes', errorBytes, 'errorRatio', errorRatio);
+  validator.ordered('warnBytes', warnBytes, 'errorBytes', errorBytes);
+  validator.ordered('warnRatio', warnRatio, 'errorRatio', errorRatio);
   validator.throwIfAny('Invalid heap() options');
   return own;
-}
-
-function validateRatio(validator: Validator, name: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) return;
-  validator.expected(name, 'a number over 0 and up to 1', value);
-}
-
-function validateOrder(
-  validator: Validator,
-  kind: string,
-  warn: number | undefined,
-  error: number | undefined,
-): void {
-  if (warn === undefined || error === undefined || !(warn > error)) return;
-  validator.add(
-    `Expected \`warn${kind}\` to be at most \`error${kind}\`, got ${describe(warn)} over ${describe(error)}`,
-  );
 }
 
 function megabytes(bytes: number): string {

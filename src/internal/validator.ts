@@ -51,6 +51,26 @@ export class Validator {
     this.expected(name, `a whole number from ${minimum} to ${maximum}`, value);
   }
 
+  /** A part of a whole. */
+  ratio(name: string, value: unknown): void {
+    if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) return;
+    this.expected(name, 'a number over 0 and up to 1', value);
+  }
+
+  /** Two options of which only one may be given. */
+  notBoth(name: string, value: unknown, otherName: string, other: unknown): void {
+    if (value !== undefined && other !== undefined)
+      this.add(`Give \`${name}\` or \`${otherName}\`, not both`);
+  }
+
+  /** Two thresholds of which the lower one must not be over the higher one. */
+  ordered(lowName: string, low: unknown, highName: string, high: unknown): void {
+    if (typeof low !== 'number' || typeof high !== 'number' || !(low > high)) return;
+    this.add(
+      `Expected \`${lowName}\` to be at most \`${highName}\`, got ${describe(low)} over ${describe(high)}`,
+    );
+  }
+
   oneOf(name: string, value: unknown, allowed: readonly string[]): void {
     if (value === undefined || allowed.includes(value as string)) return;
     this.expected(name, `one of ${allowed.map((each) => `'${each}'`).join(', ')}`, value);

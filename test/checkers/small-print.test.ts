@@ -8,7 +8,7 @@ import {
   type PostgresPool,
 } from '../../src/checkers/postgres/pool-connection-source.ts';
 import { postgres } from '../../src/checkers/postgres/postgres.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, messageOf, virtualHealth } from '../helpers/health.ts';
 
 const client = (): PostgresClient => ({ query: async () => ({}), release: () => undefined });

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import type { LocalDatabase } from '../../examples/app/local-database.ts';
+import type { TcpProxy } from '../../src/testing/tcp-proxy.ts';
 import { backends, query, resume, suspend } from '../helpers/database.ts';
 import { isAlive } from '../helpers/processes.ts';
-import type { TcpProxy } from '../helpers/tcp-proxy.ts';
 import { type Access, POOL_MAX, type Service, TIMEOUT_MS } from './service.ts';
 
 /** What a fault can be done to. */

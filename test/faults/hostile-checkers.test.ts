@@ -5,7 +5,7 @@ import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
 import { middleware } from '../../src/adapters/middleware.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import { prometheus } from '../../src/metrics/prometheus.ts';
-import type { VirtualClock } from '../helpers/clock.ts';
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { memoryLogger, virtualHealth } from '../helpers/health.ts';
 import { serve } from '../helpers/http.ts';
 import { HOSTILE, type Hostile } from './hostile.ts';

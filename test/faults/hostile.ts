@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noThenProperty: thenables that misbehave are the point
 import type { Checker, CheckFunction } from '../../src/health/checker.ts';
 import type { HealthController } from '../../src/health/controller.ts';
-import type { VirtualClock } from '../helpers/clock.ts';
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { RESOLVED, RETURNED, rejecting, returning, THROWN, throwing } from './hostile-values.ts';
 
 /** What a hostile checker may get hold of. */

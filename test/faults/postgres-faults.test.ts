@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, describe as suite, test } from 'vitest';
 import type { LocalDatabase } from '../../examples/app/local-database.ts';
+import { TcpProxy } from '../../src/testing/tcp-proxy.ts';
 import { backends, createDatabase, startCluster } from '../helpers/database.ts';
-import { TcpProxy } from '../helpers/tcp-proxy.ts';
 import { FAULTS, type Scene } from './faults.ts';
 import { type Access, startService, until } from './service.ts';
 import { walk } from './walk.ts';

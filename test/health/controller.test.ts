@@ -1,5 +1,5 @@
 import { expect, describe as suite, test, vi } from 'vitest';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, messageOf, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('unregistering', () => {

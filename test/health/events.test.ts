@@ -2,7 +2,7 @@ import { expect, describe as suite, test, vi } from 'vitest';
 import type { CheckFunction } from '../../src/health/checker.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import { engineOf } from '../../src/health/source.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { fail, issuesOf, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('events', () => {

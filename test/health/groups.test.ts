@@ -1,6 +1,6 @@
 import { expect, describe as suite, test, vi } from 'vitest';
 import type { CheckFunction } from '../../src/health/checker.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { fail, pass, process, statuses, virtualHealth, warn } from '../helpers/health.ts';
 
 suite('groups', () => {

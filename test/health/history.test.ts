@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HISTORY_LENGTH, History } from '../../src/health/history.ts';
 import { error, ok, warning } from '../../src/health/result.ts';
-import { VirtualClock } from '../helpers/clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { virtualHealth } from '../helpers/health.ts';
 
 const AT = Date.UTC(2026, 1, 3, 4, 5, 6, 789);

@@ -4,7 +4,7 @@ import { type CheckFunction, type CheckOptions, reaches } from '../../src/health
 import type { Report } from '../../src/health/report.ts';
 import type { CheckResult } from '../../src/health/result.ts';
 import { statusCodeOf } from '../../src/http/reply.ts';
-import type { VirtualClock } from '../helpers/clock.ts';
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { virtualHealth } from '../helpers/health.ts';
 
 const TIMEOUT_MS = 800;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, describe as suite, test, vi } from 'vitest';
 import type { CheckFunction } from '../../src/health/checker.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, messageOf, never, statuses, virtualHealth } from '../helpers/health.ts';
 
 /** Probes every `everyMs` for `forMs`, and returns when the check was first ok, on the clock's `now()`. */

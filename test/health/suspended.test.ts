@@ -1,7 +1,7 @@
 import { expect, describe as suite, test, vi } from 'vitest';
 import type { CheckFunction } from '../../src/health/checker.ts';
 import { engineOf } from '../../src/health/source.ts';
-import { VirtualClock } from '../helpers/clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { fail, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 /** A machine that is suspended: the wall clock goes on, the monotonic clock and its timers stand still. */

@@ -1,6 +1,6 @@
 import { expect, describe as suite, test, vi } from 'vitest';
 import { isCheckTimeoutError } from '../../src/health/errors.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, messageOf, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('the time limit', () => {

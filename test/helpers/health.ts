@@ -4,7 +4,7 @@ import type { ControllerOptions } from '../../src/health/controller-options.ts';
 import type { Report } from '../../src/health/report.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
 import type { Logger } from '../../src/internal/logger.ts';
-import { VirtualClock } from './clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
 /** A promise that the test settles. */
 export interface Gate<T> {

@@ -3,7 +3,7 @@ import { HealthController } from '../../src/health/controller.ts';
 import type { ControllerOptions } from '../../src/health/controller-options.ts';
 import { error, ok, warning } from '../../src/health/result.ts';
 import { engineOf } from '../../src/health/source.ts';
-import { VirtualClock } from './clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { memoryLogger } from './health.ts';
 
 /** The states that a service can be in, as the golden files have them. */

@@ -9,7 +9,7 @@ import { attach } from '../../src/adapters/attach.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import { systemClock } from '../../src/internal/time.ts';
 import { Connections } from '../../src/server/connections.ts';
-import { VirtualClock } from '../helpers/clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { get, open, serve, until, wire } from '../helpers/wire.ts';
 
 /** Connections of a server on a free port, taken note of from the start. */

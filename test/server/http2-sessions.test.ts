@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect, createServer, type ServerHttp2Stream 
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Connections } from '../../src/server/connections.ts';
-import { VirtualClock } from '../helpers/clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { until } from '../helpers/wire.ts';
 
 /** An HTTP/2 server whose streams the test answers, by path. */

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Departing, ProcessShutdowns } from '../../src/shutdown/process-shutdowns.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 
 /** Handles that write down what happens to them. */
 function setUp() {

@@ -9,7 +9,7 @@ import { isConfigError } from '../../src/internal/config-error.ts';
 import { isKeptOpen } from '../../src/server/closing-order.ts';
 import { gracefulShutdown } from '../../src/shutdown/index.ts';
 import { SHUTDOWN_DEFAULTS, type ShutdownOptions } from '../../src/shutdown/options.ts';
-import { settle } from '../helpers/clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, memoryLogger, virtualHealth } from '../helpers/health.ts';
 import { get, open, serve, until } from '../helpers/wire.ts';
 

@@ -7,11 +7,11 @@ import { runInNewContext } from 'node:vm';
 import type { LocalDatabase } from '../../examples/app/local-database.ts';
 import { middleware } from '../../src/adapters/middleware.ts';
 import { prometheus } from '../../src/metrics/prometheus.ts';
+import { TcpProxy } from '../../src/testing/tcp-proxy.ts';
 import { FAULTS, type Fault, type Scene } from '../faults/faults.ts';
 import { type Access, type Service, startService, until } from '../faults/service.ts';
 import { backends, createDatabase } from '../helpers/database.ts';
 import { seeded } from '../helpers/random.ts';
-import { TcpProxy } from '../helpers/tcp-proxy.ts';
 
 /** What a service holds while it is healthy and at rest. */
 export interface Figures {

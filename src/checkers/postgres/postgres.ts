@@ -3,6 +3,7 @@ import { type CheckResult, error, ok } from '../../health/result.ts';
 import { failureCode, failureMessage } from '../../internal/error-text.ts';
 import { hasMethods, Validator } from '../../internal/validator.ts';
 import { canBeDedicated, DedicatedConnection } from './dedicated-connection.ts';
+import { notAPool } from './not-a-pool.ts';
 import {
   type ConnectionSource,
   connectionSourceOf,
@@ -48,7 +49,7 @@ export interface PostgresOptions {
  * instance, every instance becomes unready at once; `dedicated: true` is the choice then.
  *
  * @example postgres(pool, { role: 'primary' })
- * @param pool a `pg.Pool` or anything that looks like one
+ * @param pool a `pg.Pool` or anything that looks like one: Drizzle's `db.$client`, TypeORM's `dataSource.driver.master`
  * @throws ConfigError with every fault in pool and options
  */
 export function postgres(pool: PostgresPool, options?: PostgresOptions): Checker {
@@ -57,7 +58,11 @@ export function postgres(pool: PostgresPool, options?: PostgresOptions): Checker
   const door = connectionSourceOf(pool);
   const dedicated = own.dedicated ? new DedicatedConnection(pool) : undefined;
   const asked: Asked = { pool, source: dedicated ?? door, role: own.role };
-  const checker: Checker = { kind: 'dependency', check: (context) => ask(asked, context) };
+  const checker: Checker = {
+    kind: 'dependency',
+    maxOutstanding: 1,
+    check: (context) => ask(asked, context),
+  };
   return dedicated === undefined ? checker : { ...checker, close: () => dedicated.close() };
 }
 
@@ -69,11 +74,18 @@ interface Asked {
 
 function checkArguments(pool: PostgresPool, options: PostgresOptions | undefined): PostgresOptions {
   const validator = new Validator();
-  if (!hasMethods(pool, ['connect'])) validator.expected('pool', 'a pg.Pool', pool);
+  const mistake = notAPool(pool);
+  if (mistake !== undefined) validator.add(mistake);
+  else if (!hasMethods(pool, ['connect'])) validator.expected('pool', 'a pg.Pool', pool);
   const own = validator.options<PostgresOptions>('options', options, ['role', 'dedicated']);
   validator.oneOf('role', own.role, ROLES);
   validator.boolean('dedicated', own.dedicated);
-  if (own.dedicated === true && hasMethods(pool, ['connect']) && !canBeDedicated(pool)) {
+  if (
+    own.dedicated === true &&
+    mistake === undefined &&
+    hasMethods(pool, ['connect']) &&
+    !canBeDedicated(pool)
+  ) {
     validator.add(
       '`dedicated` needs a pg.Pool itself: a connection of its own is opened with the pool’s `Client` and `options`, and this pool lacks them',
     );

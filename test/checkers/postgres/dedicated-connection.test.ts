@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, describe as suite, test, vi } from 'vite
 import { DedicatedConnection } from '../../../src/checkers/postgres/dedicated-connection.ts';
 import type { PostgresPool } from '../../../src/checkers/postgres/pool-connection-source.ts';
 import { postgres } from '../../../src/checkers/postgres/postgres.ts';
-import { settle, VirtualClock } from '../../helpers/clock.ts';
+import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { type Gate, gate, messageOf, statuses, virtualHealth } from '../../helpers/health.ts';
 
 /** A driver whose clients do what the test says. */

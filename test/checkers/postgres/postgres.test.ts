@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, describe as suite, test, vi } from 'vitest';
 import type { PostgresClient, PostgresPool } from '../../../src/checkers/postgres/pool-connection-source.ts';
 import { postgres } from '../../../src/checkers/postgres/postgres.ts';
-import { settle } from '../../helpers/clock.ts';
+import { settle } from '../../../src/testing/virtual-clock.ts';
 import { type Gate, gate, messageOf, statuses, virtualHealth } from '../../helpers/health.ts';
 
 class FakeClient extends EventEmitter {

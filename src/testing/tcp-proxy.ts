@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patienceMs } from './processes.ts';
 
 interface Pair {
   readonly near: Socket;
@@ -11,13 +10,26 @@ interface Pair {
 /** What a proxy does with connections: passes bytes on, keeps them, or ends the connection. */
 type Mode = 'pass' | 'silence' | 'reset' | 'half-close';
 
-/** A TCP proxy on 127.0.0.1 in front of another port, which can spoil every connection through it. */
+/** How long to wait for a port that somebody else uses for a moment, in milliseconds. */
+const PORT_PATIENCE_MS = 60_000;
+
+/**
+ * A TCP proxy on 127.0.0.1 in front of another port of it, which spoils the connections through it on command: what a
+ * server, a network and a failover do to a client.
+ *
+ * @example
+ * const proxy = await TcpProxy.to(5432);
+ * const pool = new pg.Pool({ connectionString: proxy.in(url) });
+ * proxy.silence(); // a black hole, until proxy.pass()
+ */
 export class TcpProxy {
+  /** Where to connect instead of to the server. */
   readonly port: number;
   /** Each chunk is passed on this much later, in milliseconds. */
   delayMs = 0;
   /** How fast bytes are passed on; 0 is as fast as they come. */
   bytesPerSecond = 0;
+  #bytesFromServer = 0;
   #mode: Mode = 'pass';
   #server: Server;
   readonly #target: number;
@@ -36,6 +48,16 @@ export class TcpProxy {
   /** Starts a proxy on a free port. */
   static async to(port: number): Promise<TcpProxy> {
     return new TcpProxy(await listen(0), port);
+  }
+
+  /** How many connections clients have open. */
+  get connections(): number {
+    return this.#pairs.size;
+  }
+
+  /** How many bytes of the server clients have been sent. */
+  get bytesFromServer(): number {
+    return this.#bytesFromServer;
   }
 
   /** The connection string with this proxy in it. */
@@ -70,7 +92,7 @@ export class TcpProxy {
     }
   }
 
-  /** Lets go of the connections that `forget()` left dead. */
+  /** Cuts the connections that `forget()` left dead, as TCP does in the end. */
   bury(): void {
     for (const { near } of this.#pairs) if (this.#forgotten.has(near)) near.destroy();
   }
@@ -78,6 +100,11 @@ export class TcpProxy {
   /** Cuts all connections with a reset, and every new one. */
   reset(): void {
     this.#mode = 'reset';
+    for (const { near } of this.#pairs) near.resetAndDestroy();
+  }
+
+  /** Cuts the connections of now with a reset, as a restart of the server does; new ones pass. */
+  cut(): void {
     for (const { near } of this.#pairs) near.resetAndDestroy();
   }
 
@@ -98,6 +125,7 @@ export class TcpProxy {
     this.#server.on('connection', (socket) => this.#accept(socket));
   }
 
+  /** Stops listening and cuts everything. */
   close(): void {
     this.#server.close();
     this.#endSilence();
@@ -122,11 +150,11 @@ export class TcpProxy {
       far.destroy();
     });
     if (this.#mode === 'half-close') near.end();
-    void this.#pump(near, far);
-    void this.#pump(far, near);
+    void this.#pump(near, far, false);
+    void this.#pump(far, near, true);
   }
 
-  async #pump(from: Socket, to: Socket): Promise<void> {
+  async #pump(from: Socket, to: Socket, isToClient: boolean): Promise<void> {
     const chunks: Buffer[] = [];
     let wake = ignore as () => void;
     let isOver = false;
@@ -144,7 +172,7 @@ export class TcpProxy {
     });
     for (;;) {
       const chunk = chunks.shift();
-      if (chunk !== undefined) await this.#pass(chunk, to);
+      if (chunk !== undefined) await this.#pass(chunk, to, isToClient);
       else if (isOver) break;
       else
         await new Promise<void>((resolve) => {
@@ -154,13 +182,16 @@ export class TcpProxy {
     if (to.writable && !this.#forgotten.has(to)) to.end();
   }
 
-  async #pass(chunk: Buffer, to: Socket): Promise<void> {
+  async #pass(chunk: Buffer, to: Socket, isToClient: boolean): Promise<void> {
     if (this.delayMs > 0) await sleep(this.delayMs);
     await this.#whileSilentNow();
     for (let sent = 0; sent < chunk.length; ) {
       const size = this.bytesPerSecond > 0 ? 1 : chunk.length - sent;
       if (this.bytesPerSecond > 0) await sleep(1000 / this.bytesPerSecond);
-      if (to.writable && !this.#forgotten.has(to)) to.write(chunk.subarray(sent, sent + size));
+      if (to.writable && !this.#forgotten.has(to)) {
+        to.write(chunk.subarray(sent, sent + size));
+        if (isToClient) this.#bytesFromServer += size;
+      }
       sent += size;
     }
   }
@@ -172,7 +203,7 @@ export class TcpProxy {
 
 /** A port that was ours a moment ago may be somebody's outgoing one for a moment. */
 async function listen(port: number): Promise<Server> {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + PORT_PATIENCE_MS;
   for (;;) {
     const server = net.createServer({ allowHalfOpen: true });
     server.listen(port, '127.0.0.1');

@@ -1,0 +1,13 @@
+export { type DiskOptions, disk } from './disk.ts';
+export { type HeapOptions, heap } from './heap.ts';
+export { type HttpCheckOptions, http } from './http/http.ts';
+export { type MemoryOptions, memory } from './memory/memory.ts';
+export { mysql } from './mysql/mysql.ts';
+export type { MysqlPool } from './mysql/pool.ts';
+export { type PingOptions, ping } from './ping.ts';
+export type { PostgresClient, PostgresPool } from './postgres/pool-connection-source.ts';
+export { type PostgresOptions, postgres } from './postgres/postgres.ts';
+export type { IoredisClient, NodeRedisClient, RedisClient } from './redis/client.ts';
+export type { RedisRole } from './redis/command.ts';
+export { type RedisOptions, redis } from './redis/redis.ts';
+export { uptime } from './uptime.ts';

@@ -1,0 +1,119 @@
+import type { Checker } from '../health/checker.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import { CheckerRunner, type CheckerSubject } from './checker-subject.ts';
+import { FaultScene } from './fault-scene.ts';
+import { type CustomFault, type FaultCase, type Freezer, faultCases } from './faults.ts';
+import { StrayErrors } from './stray-errors.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+/** Where the checker's dependency is, and what may be expected of the checker. */
+export interface CheckerWorld extends Partial<Freezer> {
+  /** The port of the real server, on 127.0.0.1. */
+  readonly port: number;
+  /**
+   * `true`: the checker owns its connections, or may destroy them. Then an aborted run must settle, and recovery comes
+   * within 2 × `timeoutMs` and one run. Default `false`: with a client that belongs to the application, recovery comes
+   * once that client has reconnected.
+   */
+  readonly owns?: boolean;
+  /** The time limit of each run in milliseconds. Default 250; higher on busy machines. */
+  readonly timeoutMs?: number;
+  /** Further faults during which the check must be `error`, such as a server that answers with 500. */
+  readonly faults?: readonly CustomFault[];
+}
+
+/** Makes the checker, with a client that connects through the proxy. Called once for each fault. */
+export type MakeChecker = (
+  proxy: TcpProxy,
+) => Checker | CheckerSubject | Promise<Checker> | Promise<CheckerSubject>;
+
+/** What was found wrong. */
+export interface CheckerFinding {
+  /** The name of the fault. */
+  readonly fault: string;
+  /** What was expected, and what the checker did. */
+  readonly problem: string;
+}
+
+/** The `test` of any runner: of Vitest, Jest, node:test. */
+export type TestFunction = (name: string, body: () => Promise<void>) => unknown;
+
+/**
+ * Puts a checker through what happens to dependencies: ok; refused; old connections in a black hole while new ones
+ * work; a frozen server; a slow one; its signal aborted before, during and after a run; closed while running; 12
+ * timeouts in a row; cut connections. For each it holds: the status that must be shown, never an ok without a word from
+ * the server, time limits, recovery, connections and listeners as before, no unhandled rejection.
+ *
+ * With `test` each fault becomes a test; give them 60 seconds. Without it they are run one after the other.
+ *
+ * @example
+ * checkerFaults((proxy) => {
+ *   const pool = new pg.Pool({ connectionString: proxy.in(url), connectionTimeoutMillis: 250 });
+ *   return { checker: postgres(pool), client: pool, close: () => pool.end() };
+ * }, { port: 5432, owns: true }, test);
+ *
+ * @returns without `test`: what was found wrong, nothing for a good checker
+ */
+export function checkerFaults(
+  makeChecker: MakeChecker,
+  world: CheckerWorld,
+): Promise<readonly CheckerFinding[]>;
+export function checkerFaults(makeChecker: MakeChecker, world: CheckerWorld, test: TestFunction): void;
+export function checkerFaults(
+  makeChecker: MakeChecker,
+  world: CheckerWorld,
+  test?: TestFunction,
+): Promise<readonly CheckerFinding[]> | void {
+  const { freeze, thaw } = world;
+  const freezer = freeze === undefined || thaw === undefined ? undefined : { freeze, thaw };
+  const cases = faultCases(freezer, world.faults ?? []);
+  if (test === undefined) return runAll(cases, makeChecker, world);
+  for (const each of cases) test(each.name, () => play(each, makeChecker, world));
+}
+
+async function runAll(
+  cases: readonly FaultCase[],
+  makeChecker: MakeChecker,
+  world: CheckerWorld,
+): Promise<readonly CheckerFinding[]> {
+  const findings: CheckerFinding[] = [];
+  for (const each of cases) {
+    try {
+      await play(each, makeChecker, world);
+    } catch (thrown) {
+      findings.push({ fault: each.name, problem: failureMessage(thrown) });
+    }
+  }
+  return findings;
+}
+
+/** One fault, with a checker and a proxy of its own. */
+async function play(fault: FaultCase, makeChecker: MakeChecker, world: CheckerWorld): Promise<void> {
+  const { timeoutMs = 250, owns = false } = world;
+  const stray = new StrayErrors();
+  const proxy = await TcpProxy.to(world.port);
+  try {
+    const made = await makeChecker(proxy);
+    const subject: CheckerSubject = 'checker' in made ? made : { checker: made };
+    const scene = new FaultScene(new CheckerRunner(subject, proxy, timeoutMs), proxy, owns);
+    try {
+      await fault.play(scene);
+    } catch (thrown) {
+      // What else is wrong follows from that.
+      proxy.close();
+      await end(subject).catch(() => undefined);
+      throw thrown;
+    }
+    await end(subject);
+    await scene.expectNoConnections();
+    stray.expectNone();
+  } finally {
+    stray.stop();
+    proxy.close();
+  }
+}
+
+async function end({ checker, close }: CheckerSubject): Promise<void> {
+  await checker.close?.();
+  await close?.();
+}

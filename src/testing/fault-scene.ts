@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CheckStatus } from '../health/result.ts';
+import type { CheckerRunner, Emitter, Probe } from './checker-subject.ts';
+import type { TcpProxy } from './tcp-proxy.ts';
+
+/** How much longer than allowed something may take on a busy machine, in milliseconds, before it is a finding. */
+const SLACK_MS = 1_000;
+
+/** How long connections that are not used any more may take to close, and a client to reconnect, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** What a checker did wrong: the message of a finding. */
+export class CheckerFaultError extends Error {
+  override readonly name = 'CheckerFaultError';
+}
+
+/** A checker, the proxy before its server, and what must be true of the two. Each method throws what it finds wrong. */
+export class FaultScene {
+  readonly runner: CheckerRunner;
+  readonly proxy: TcpProxy;
+  /** Whether the checker owns its connections, or may destroy them. */
+  readonly owns: boolean;
+  #connectionsAtRest = 0;
+  #listenersAtRest = new Map<string | symbol, number>();
+
+  constructor(runner: CheckerRunner, proxy: TcpProxy, owns: boolean) {
+    this.runner = runner;
+    this.proxy = proxy;
+    this.owns = owns;
+  }
+
+  get timeoutMs(): number {
+    return this.runner.timeoutMs;
+  }
+
+  /** Two good runs, after which connections and listeners are as they have to be again in the end. */
+  async expectHealthy(): Promise<void> {
+    await this.expect('ok');
+    await this.expect('ok');
+    this.#connectionsAtRest = this.proxy.connections;
+    this.#listenersAtRest = listenersOf(this.runner.subject.client);
+  }
+
+  /** One run that must have a status, within the time limit and with a message unless it is ok. */
+  async expect(status: CheckStatus): Promise<Probe> {
+    const probe = await this.probe();
+    if (probe.result.status !== status) {
+      const said = probe.result.message === undefined ? '' : ` (${probe.result.message})`;
+      throw new CheckerFaultError(`expected ${status}, got ${probe.result.status}${said}`);
+    }
+    return probe;
+  }
+
+  /** One run, and what must be true of any. */
+  async probe(): Promise<Probe> {
+    const probe = await this.runner.probe();
+    const { result, tookMs, heardServer } = probe;
+    if (tookMs > this.timeoutMs + SLACK_MS)
+      throw new CheckerFaultError(
+        `a run blocked the event loop: expected a result within ${this.timeoutMs} ms, it took ${Math.round(tookMs)} ms`,
+      );
+    if (result.status === 'ok' && !heardServer)
+      throw new CheckerFaultError('ok, although nothing came from the server during the run');
+    if (result.status !== 'ok' && !result.message?.trim())
+      throw new CheckerFaultError(`${result.status} without a message`);
+    if (this.owns && probe.timedOut) await this.expectSettled('its time was over');
+    return probe;
+  }
+
+  /** Runs that were aborted must end by themselves where the checker owns the connection. */
+  async expectSettled(why: string): Promise<void> {
+    const begun = performance.now();
+    const limitMs = this.timeoutMs + SLACK_MS;
+    while (this.runner.outstanding > 0) {
+      if (performance.now() - begun > limitMs)
+        throw new CheckerFaultError(
+          `ignores its abort signal: a run has not settled ${limitMs} ms after ${why}; end the request, or destroy its connection, on abort`,
+        );
+      await sleep(5);
+    }
+  }
+
+  /** After the fault: ok again within twice the time limit and one run, and connections and listeners as before. */
+  async expectRecovery(): Promise<void> {
+    await this.#untilReconnected();
+    const healedAt = performance.now();
+    for (;;) {
+      const isLast = performance.now() - healedAt > 2 * this.timeoutMs;
+      const { result } = await this.probe();
+      if (result.status === 'ok') break;
+      if (isLast)
+        throw new CheckerFaultError(
+          `no recovery: still ${result.status} ${2 * this.timeoutMs} ms after the fault was over (${result.message})`,
+        );
+      await sleep(Math.min(50, this.timeoutMs / 5));
+    }
+    await this.#expectAsBefore();
+  }
+
+  /** Nothing of a checker and a client that are closed may stay connected. */
+  async expectNoConnections(): Promise<void> {
+    await this.#expectConnections(0, 'the checker and its client were closed');
+  }
+
+  async #untilReconnected(): Promise<void> {
+    const { reconnected } = this.runner.subject;
+    if (reconnected === undefined) return;
+    const waited = await Promise.race([
+      Promise.resolve(reconnected()).then(() => true),
+      sleep(PATIENCE_MS, false, { ref: false }),
+    ]);
+    if (!waited) throw new CheckerFaultError('the application’s client has not reconnected by itself');
+  }
+
+  async #expectAsBefore(): Promise<void> {
+    // A client that was over its time may still be on its way out, and a pool may have grown by what was outstanding.
+    await this.#expectConnections(this.#connectionsAtRest + this.runner.maxOutstanding, 'the fault was over');
+    for (const [event, count] of listenersOf(this.runner.subject.client)) {
+      const before = this.#listenersAtRest.get(event) ?? 0;
+      if (count > before)
+        throw new CheckerFaultError(
+          `leaks listeners: ${count} for "${String(event)}" on the client, there were ${before} before`,
+        );
+    }
+  }
+
+  async #expectConnections(allowed: number, when: string): Promise<void> {
+    const begun = performance.now();
+    while (this.proxy.connections > allowed) {
+      if (performance.now() - begun > PATIENCE_MS)
+        throw new CheckerFaultError(
+          `leaks connections: ${this.proxy.connections} are open ${PATIENCE_MS / 1000} s after ${when}, expected at most ${allowed}`,
+        );
+      await sleep(10);
+    }
+  }
+}
+
+function listenersOf(client: Emitter | undefined): Map<string | symbol, number> {
+  const counts = new Map<string | symbol, number>();
+  for (const event of client?.eventNames() ?? []) counts.set(event, client?.listenerCount(event) ?? 0);
+  return counts;
+}

@@ -1,0 +1,13 @@
+export {
+  type CheckerFinding,
+  type CheckerWorld,
+  checkerFaults,
+  type MakeChecker,
+  type TestFunction,
+} from './checker-faults.ts';
+export type { CheckerSubject, Emitter } from './checker-subject.ts';
+export { FakeChecker, fakeChecker } from './fake-checker.ts';
+export { CheckerFaultError } from './fault-scene.ts';
+export type { CustomFault, Freezer } from './faults.ts';
+export { TcpProxy } from './tcp-proxy.ts';
+export { settle, VirtualClock } from './virtual-clock.ts';

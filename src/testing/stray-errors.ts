@@ -1,0 +1,41 @@
+import { failureMessage } from '../internal/error-text.ts';
+import { CheckerFaultError } from './fault-scene.ts';
+
+const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
+
+/**
+ * Collects the process's unhandled rejections and uncaught exceptions in the place of whoever listens otherwise: a test
+ * runner would end, or blame another test.
+ */
+export class StrayErrors {
+  readonly #found: string[] = [];
+  readonly #listeners = EVENTS.map((event) => ({
+    event,
+    others: process.listeners(event as 'uncaughtException'),
+  }));
+  readonly #note = (thrown: unknown): void => {
+    this.#found.push(failureMessage(thrown));
+  };
+
+  constructor() {
+    for (const { event } of this.#listeners) {
+      process.removeAllListeners(event);
+      process.on(event, this.#note);
+    }
+  }
+
+  /** @throws CheckerFaultError if there was one */
+  expectNone(): void {
+    const [first] = this.#found;
+    if (first !== undefined)
+      throw new CheckerFaultError(`an unhandled rejection, or an exception that nobody caught: ${first}`);
+  }
+
+  /** Gives the events back to those who listened before. */
+  stop(): void {
+    for (const { event, others } of this.#listeners) {
+      process.off(event, this.#note);
+      for (const other of others) process.on(event, other);
+    }
+  }
+}
