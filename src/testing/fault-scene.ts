@@ -7,7 +7,7 @@ import type { TcpProxy } from './tcp-proxy.ts';
 const SLACK_MS = 1_000;
 
 /** How long connections that are not used any more may take to close, and a client to reconnect, in milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 /** What a checker did wrong: the message of a finding. */
 export class CheckerFaultError extends Error {

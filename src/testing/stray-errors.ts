@@ -25,7 +25,9 @@ export class StrayErrors {
   }
 
   /** @throws CheckerFaultError if there was one */
-  expectNone(): void {
+  async expectNone(): Promise<void> {
+    // Node reports a rejection once the microtasks of its tick are over.
+    await new Promise((resolve) => setImmediate(resolve));
     const [first] = this.#found;
     if (first !== undefined)
       throw new CheckerFaultError(`an unhandled rejection, or an exception that nobody caught: ${first}`);

@@ -128,6 +128,7 @@ export class TcpProxy {
   /** Stops listening and cuts everything. */
   close(): void {
     this.#server.close();
+    this.#mode = 'pass';
     this.#endSilence();
     for (const { near, far } of this.#pairs) {
       near.destroy();

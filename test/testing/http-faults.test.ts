@@ -24,7 +24,7 @@ suite('http() lives through every fault', () => {
       get port() {
         return (server.address() as AddressInfo).port;
       },
-      timeoutMs: 400,
+      timeoutMs: 300,
       owns: true,
       faults: [
         {

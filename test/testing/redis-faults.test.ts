@@ -39,7 +39,7 @@ suiteWith('redis-server', 'redis() lives through every fault', () => {
     },
     freeze: () => server.freeze(),
     thaw: () => server.thaw(),
-    timeoutMs: 400,
+    timeoutMs: 300,
     owns: dedicated,
   });
 
