@@ -110,13 +110,23 @@ export class OwnConnection<C> {
 
   #start(startedAt: number, timeoutMs: number): Attempt<C> {
     let made: C;
+    let trouble: unknown;
     try {
-      made = this.#connector.make((reason) => this.#onLost(made, reason), timeoutMs);
+      const lost = (reason: unknown) => {
+        trouble ??= reason;
+        this.#onLost(made, reason);
+      };
+      made = this.#connector.make(lost, timeoutMs);
     } catch (thrown) {
       return { startedAt, client: undefined, opened: Promise.reject(thrown) };
     }
     const connecting = async () => {
-      await this.#connector.connect(made);
+      try {
+        await this.#connector.connect(made);
+      } catch (thrown) {
+        // ioredis rejects with "Connection is closed." whatever the reason, which comes in an event.
+        throw trouble ?? thrown;
+      }
       return made;
     };
     return { startedAt, client: made, opened: connecting() };
