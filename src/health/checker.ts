@@ -48,13 +48,6 @@ export interface Checker {
    */
   readonly maxOutstanding?: 1 | 2 | 3;
   readonly check: CheckFunction;
-  /** The `failOn` of this checker's checks where they are registered without one. Default `'warning'`. */
-  readonly failOn?: FailOn;
-  /**
-   * How many runs that ignore their abort signal may be outstanding at once. Default 3; 1 for a checker that holds a
-   * thread or a scarce connection meanwhile.
-   */
-  readonly maxOutstanding?: 1 | 2 | 3;
   /** Called once, when the check is unregistered or the controller closes. */
   close?(): void | Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckStatus } from '../health/result.ts';
+import { CheckerFaultError } from './checker-fault-error.ts';
 import type { CheckerRunner, Emitter, Probe } from './checker-subject.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
@@ -8,11 +9,6 @@ const SLACK_MS = 1_000;
 
 /** How long connections that are not used any more may take to close, and a client to reconnect, in milliseconds. */
 const PATIENCE_MS = 10_000;
-
-/** What a checker did wrong: the message of a finding. */
-export class CheckerFaultError extends Error {
-  override readonly name = 'CheckerFaultError';
-}
 
 /** A checker, the proxy before its server, and what must be true of the two. Each method throws what it finds wrong. */
 export class FaultScene {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CheckerFaultError } from './checker-fault-error.ts';
 import { within } from './checker-subject.ts';
-import { CheckerFaultError, type FaultScene } from './fault-scene.ts';
+import type { FaultScene } from './fault-scene.ts';
 
 /** How many runs in a row time out in one of the faults: more than any pool has connections by default. */
 const TIMEOUTS = 12;

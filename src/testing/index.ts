@@ -1,3 +1,4 @@
+export { CheckerFaultError } from './checker-fault-error.ts';
 export {
   type CheckerFinding,
   type CheckerWorld,
@@ -7,7 +8,6 @@ export {
 } from './checker-faults.ts';
 export type { CheckerSubject, Emitter } from './checker-subject.ts';
 export { FakeChecker, fakeChecker } from './fake-checker.ts';
-export { CheckerFaultError } from './fault-scene.ts';
 export type { CustomFault, Freezer } from './faults.ts';
 export { TcpProxy } from './tcp-proxy.ts';
 export { settle, VirtualClock } from './virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { failureMessage } from '../internal/error-text.ts';
-import { CheckerFaultError } from './fault-scene.ts';
+import { CheckerFaultError } from './checker-fault-error.ts';
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 

@@ -1,13 +1,11 @@
 /** Servers of other kinds than PostgreSQL, from the machine's packages: for the tests of one file, on free ports. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, describe as suite, test, vi } from 'vitest';
-import { patienceMs } from './processes.ts';
-
-const FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
+import { findProgram, freePort, isAlive, patienceMs } from './processes.ts';
 
 /** The Debian packages of the programs. */
 const PACKAGES = { 'redis-server': 'redis-server', mariadbd: 'mariadb-server', pgbouncer: 'pgbouncer' };
@@ -30,13 +28,9 @@ interface Account {
   gid?: number;
 }
 
-function pathOf(program: Program): string | undefined {
-  return FOLDERS.map((folder) => join(folder, program)).find((path) => existsSync(path));
-}
-
 /** A suite that needs a program: where it is missing, a failure in CI and a warning elsewhere. */
 export function suiteWith(program: Program, name: string, body: () => void): void {
-  const isMissing = pathOf(program) === undefined;
+  const isMissing = findProgram(program) === undefined;
   const advice = `install it (Debian: apt-get install ${PACKAGES[program]})`;
   if (isMissing && process.env.CI) test(`there is ${program} in CI`, () => expect.fail(advice));
   else if (isMissing) console.warn(`SKIPPED: ${name}: no ${program} found; ${advice}`);
@@ -58,15 +52,6 @@ function folderFor({ uid, gid }: Account): string {
   return folder;
 }
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function start(
   program: Program,
   port: number,
@@ -74,7 +59,7 @@ async function start(
   folder: string,
   args: string[],
 ): Promise<TestServer> {
-  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', pathOf(program) as string, ...args], {
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', findProgram(program) as string, ...args], {
     ...account,
     cwd: folder,
     env: { PATH: process.env.PATH, LC_ALL: 'C', HOME: folder },
@@ -103,15 +88,6 @@ function read(child: ChildProcess): () => string {
       text += chunk;
     });
   return () => text;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function answers(port: number): Promise<boolean> {

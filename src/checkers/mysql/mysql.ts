@@ -3,7 +3,8 @@ import { type CheckResult, error, ok } from '../../health/result.ts';
 import { failureCode, failureMessage } from '../../internal/error-text.ts';
 import { unlessAborted } from '../../internal/promises.ts';
 import { hasMethods, Validator } from '../../internal/validator.ts';
-import { doorOf, figuresOf, type MysqlConnection, type MysqlPool } from './pool.ts';
+import { doorOf, figuresOf, type MysqlConnection } from './connection-source.ts';
+import type { MysqlPool } from './pool.ts';
 
 const PING = 'SELECT 1';
 

@@ -4,8 +4,9 @@ import { failureCode, failureMessage } from '../../internal/error-text.ts';
 import { OwnConnection } from '../../internal/own-connection.ts';
 import { unlessAborted } from '../../internal/promises.ts';
 import { hasMethods, Validator } from '../../internal/validator.ts';
-import { driverOf, isIoredis, isNodeRedis, type RedisClient, type RedisDriver } from './client.ts';
+import { isIoredis, isNodeRedis, type RedisClient } from './client.ts';
 import { type Command, PING, type RedisRole, ROLES, roleCommand } from './command.ts';
+import { driverOf, type RedisDriver } from './driver.ts';
 import { sharedClientOf } from './shared-client.ts';
 
 /** What {@link redis} checks, and through which connection. Every field has a default. */

@@ -3,8 +3,9 @@ import { type CheckResult, error } from '../../health/result.ts';
 import { failureCode, failureMessage } from '../../internal/error-text.ts';
 import { handleRejection, unlessAborted } from '../../internal/promises.ts';
 import { systemClock } from '../../internal/time.ts';
-import type { RedisDriver } from './client.ts';
+
 import type { Command } from './command.ts';
+import type { RedisDriver } from './driver.ts';
 
 /** A command whose reply has not come for this long, in milliseconds, is sent again: a driver may have lost it. */
 const LOST_AFTER_MS = 60_000;
