@@ -1,26 +1,33 @@
-/** Checkers of your own: a bare function, one that asks over HTTP, and one in the background. */
+/** Checkers of your own: a bare function, one that asks over HTTP and reads the answer, and one in the background. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Checker, error, HealthController, ok, warning } from 'allswell';
+import { http, ping } from 'allswell/checkers';
 
-/** Asks another service. `signal` ends the request when the time of the check is over. */
-function upstream(url: string): Checker {
+/** How long another service's queue is. `signal` ends the request when the time of the check is over. */
+function queueDepth(url: string): Checker {
   return {
     kind: 'dependency',
-    async check({ signal }) {
+    async check({ signal, setTimeoutMessage }) {
+      setTimeoutMessage(`no answer from ${url}`);
       const response = await fetch(url, { signal });
+      const text = await response.text();
       if (!response.ok)
         return error(`${url} answered ${response.status}, expected 2xx`, { code: `HTTP_${response.status}` });
-      return ok();
+      const depth = Number(text);
+      // Number('') is 0, and no comparison with NaN is true: what is not a number must not pass for a good one.
+      if (!/^\d+$/.test(text)) return error(`${url} answered ${JSON.stringify(text)}, expected a number`);
+      if (depth > 10_000) return warning(`${depth} jobs wait, expected at most 10000`);
+      return ok(undefined, { value: depth, unit: 'count' });
     },
   };
 }
 
 const jobs: string[] = ['a', 'b', 'c'];
 
-const neighbour = createServer((_request, response) => {
-  response.statusCode = 500;
-  response.end();
+const neighbour = createServer((request, response) => {
+  response.statusCode = request.url === '/depth' ? 500 : 200;
+  response.end(request.url === '/depth' ? 'oops' : '{"status":"degraded","checks":{"cache":"warning"}}');
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => neighbour.once('listening', resolve));
 const { port } = neighbour.address() as AddressInfo;
@@ -30,8 +37,15 @@ const health = new HealthController()
   .register('config', () => {
     if (process.env.HOME === undefined) throw new Error('HOME is not set');
   })
+  // What is returned is ignored: for queries whose success is enough.
+  .register(
+    'files',
+    ping(() => jobs.length),
+  )
   // Shown, but it takes no instance out of service.
-  .register('upstream', upstream(`http://127.0.0.1:${port}/`), { failOn: 'never' })
+  .register('depth', queueDepth(`http://127.0.0.1:${port}/depth`), { failOn: 'never' })
+  // For most services this checker is enough. It reads a peer's health report.
+  .register('peer', http(`http://127.0.0.1:${port}/health`))
   // Runs in the background every 30 s; probes read its last result and never wait.
   .register(
     'queue',
@@ -50,3 +64,4 @@ for (const check of Object.values(report.checks)) {
 }
 await health.close();
 neighbour.close();
+neighbour.closeAllConnections();

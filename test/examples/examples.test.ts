@@ -50,10 +50,13 @@ test('custom-checker.ts prints what its checks found', async () => {
   ).toEqual(
     [
       'allswell: Check `queue` is warning: 3 jobs wait',
-      'allswell: Check `upstream` is failing: http://neighbour/ answered 500, expected 2xx',
+      'allswell: Check `depth` is failing: http://neighbour/depth answered 500, expected 2xx',
+      'allswell: Check `peer` is warning: http://neighbour/health answered 200 and says "degraded" (cache: warning)',
       'degraded',
       'config: ok',
-      'upstream: error (http://neighbour/ answered 500, expected 2xx)',
+      'files: ok',
+      'depth: error (http://neighbour/depth answered 500, expected 2xx)',
+      'peer: warning (http://neighbour/health answered 200 and says "degraded" (cache: warning))',
       'queue: warning (3 jobs wait)',
       '',
     ].sort(),

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, describe as suite, test, vi } from 'vitest';
 import { findProgram, freePort, isAlive, patienceMs } from './processes.ts';
 
@@ -18,8 +19,8 @@ const KEEPER = '"$@" & child=$!; echo "pid:$child"; read -r _ || true; kill -9 $
 /** A server of one test file. */
 export interface TestServer {
   readonly port: number;
-  /** Stops it with SIGSTOP: it keeps its sockets and answers nothing. */
-  freeze(): void;
+  /** Stops it with SIGSTOP, and waits a moment until it stands still: it keeps its sockets and answers nothing. */
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -77,8 +78,14 @@ async function start(
     },
     { timeout: patienceMs, interval: 50 },
   );
-  const signal = (name: NodeJS.Signals) => () => void process.kill(pid, name);
-  return { port, freeze: signal('SIGSTOP'), thaw: signal('SIGCONT') };
+  return {
+    port,
+    async freeze() {
+      process.kill(pid, 'SIGSTOP');
+      await sleep(100);
+    },
+    thaw: () => void process.kill(pid, 'SIGCONT'),
+  };
 }
 
 function read(child: ChildProcess): () => string {
