@@ -8,6 +8,5 @@ export { type PingOptions, ping } from './ping.ts';
 export type { PostgresClient, PostgresPool } from './postgres/pool-connection-source.ts';
 export { type PostgresOptions, postgres } from './postgres/postgres.ts';
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis/client.ts';
-export type { RedisRole } from './redis/command.ts';
 export { type RedisOptions, redis } from './redis/redis.ts';
 export { uptime } from './uptime.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckerFaultError } from './checker-fault-error.ts';
 import { within } from './checker-subject.ts';
+import type { CustomFault, Freezer } from './custom-fault.ts';
 import type { FaultScene } from './fault-scene.ts';
 
 /** How many runs in a row time out in one of the faults: more than any pool has connections by default. */
@@ -8,21 +9,6 @@ const TIMEOUTS = 12;
 
 /** How often the fault with aborts aborts a run. */
 const ABORTS = 5;
-
-/** A fault of the caller's own, such as a server that answers with 500. */
-export interface CustomFault {
-  readonly name: string;
-  /** Brings it about. The check must be `error` from then on. */
-  inject(): unknown;
-  /** Ends it. */
-  heal(): unknown;
-}
-
-/** How to freeze the real server, where the caller can: SIGSTOP and SIGCONT. */
-export interface Freezer {
-  freeze(): unknown;
-  thaw(): unknown;
-}
 
 /** One thing that a checker is put through. It throws what the checker did wrong. */
 export interface FaultCase {

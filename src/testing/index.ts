@@ -7,7 +7,7 @@ export {
   type TestFunction,
 } from './checker-faults.ts';
 export type { CheckerSubject, Emitter } from './checker-subject.ts';
+export type { CustomFault, Freezer } from './custom-fault.ts';
 export { FakeChecker, fakeChecker } from './fake-checker.ts';
-export type { CustomFault, Freezer } from './faults.ts';
 export { TcpProxy } from './tcp-proxy.ts';
 export { settle, VirtualClock } from './virtual-clock.ts';

@@ -4,8 +4,7 @@ import { describe } from '../../internal/describe.ts';
 /** What a server can be. */
 export const ROLES = ['master', 'replica'] as const;
 
-/** A role of {@link ROLES}. */
-export type RedisRole = (typeof ROLES)[number];
+type RedisRole = (typeof ROLES)[number];
 
 /** A command, and how its reply is read. */
 export interface Command {

@@ -1,6 +1,7 @@
 import type { Connector } from '../../internal/own-connection.ts';
 import { handleRejection } from '../../internal/promises.ts';
-import { isIoredis, type RedisClient } from './client.ts';
+import { hasMethods } from '../../internal/validator.ts';
+import type { IoredisClient, NodeRedisClient, RedisClient } from './client.ts';
 
 /** What a check does with a client, whichever package it is from. */
 export interface RedisDriver {
@@ -29,6 +30,22 @@ interface AnyClient {
 
 /** The longest that an attempt to connect may take, in milliseconds. */
 const CONNECT_WITHIN_MS = 5_000;
+
+/** Returns true for a client, or a cluster, of ioredis. */
+export function isIoredis(client: unknown): client is IoredisClient {
+  return (
+    hasMethods(client, ['call', 'duplicate', 'on']) &&
+    typeof (client as { status?: unknown }).status === 'string'
+  );
+}
+
+/** Returns true for a client of node-redis, from version 4. */
+export function isNodeRedis(client: unknown): client is NodeRedisClient {
+  return (
+    hasMethods(client, ['sendCommand', 'duplicate', 'on']) &&
+    typeof (client as { isReady?: unknown }).isReady === 'boolean'
+  );
+}
 
 /** The driver of a client that {@link isIoredis} or {@link isNodeRedis} knows. */
 export function driverOf(client: RedisClient): RedisDriver {

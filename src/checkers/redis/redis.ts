@@ -4,9 +4,9 @@ import { failureCode, failureMessage } from '../../internal/error-text.ts';
 import { OwnConnection } from '../../internal/own-connection.ts';
 import { unlessAborted } from '../../internal/promises.ts';
 import { hasMethods, Validator } from '../../internal/validator.ts';
-import { isIoredis, isNodeRedis, type RedisClient } from './client.ts';
-import { type Command, PING, type RedisRole, ROLES, roleCommand } from './command.ts';
-import { driverOf, type RedisDriver } from './driver.ts';
+import type { RedisClient } from './client.ts';
+import { type Command, PING, ROLES, roleCommand } from './command.ts';
+import { driverOf, isIoredis, isNodeRedis, type RedisDriver } from './driver.ts';
 import { sharedClientOf } from './shared-client.ts';
 
 /** What {@link redis} checks, and through which connection. Every field has a default. */
@@ -15,7 +15,7 @@ export interface RedisOptions {
    * What the server has to be, by the command `ROLE`: a `master` takes writes. The check is `error` on a server in the
    * other role, as after a failover that a name has not followed. Default: none, any server that answers will do.
    */
-  readonly role?: RedisRole;
+  readonly role?: 'master' | 'replica';
   /**
    * `true`: the check keeps one connection of its own, opened with `client.duplicate()`, and closes it when it hangs or
    * breaks. It then sees a server that is back as soon as it is back, while the application's client may still wait for

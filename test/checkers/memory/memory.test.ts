@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os';
 import { expect, describe as suite, test } from 'vitest';
 import { cgroupMemory } from '../../../src/checkers/memory/cgroup.ts';
-import { type MemoryOptions, memory, memoryFrom } from '../../../src/checkers/memory/memory.ts';
+import { type MemoryOptions, memory } from '../../../src/checkers/memory/memory.ts';
+import { memoryFrom } from '../../../src/checkers/memory/memory-from.ts';
 import { resultOf } from '../../helpers/run.ts';
 
 const MACHINE = 16e9;
