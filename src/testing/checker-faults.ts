@@ -1,8 +1,9 @@
 import type { Checker } from '../health/checker.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { CheckerRunner, type CheckerSubject } from './checker-subject.ts';
+import type { CustomFault, Freezer } from './custom-fault.ts';
 import { FaultScene } from './fault-scene.ts';
-import { type CustomFault, type FaultCase, type Freezer, faultCases } from './faults.ts';
+import { type FaultCase, faultCases } from './faults.ts';
 import { StrayErrors } from './stray-errors.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 

@@ -24,7 +24,7 @@ suite('http() lives through every fault', () => {
       get port() {
         return (server.address() as AddressInfo).port;
       },
-      timeoutMs: 300,
+      timeoutMs: 400,
       owns: true,
       faults: [
         {

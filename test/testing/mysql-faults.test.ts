@@ -5,7 +5,7 @@ import { mysql } from '../../src/checkers/mysql/mysql.ts';
 import { checkerFaults, type TcpProxy } from '../../src/testing/index.ts';
 import { startMariadb, suiteWith, type TestServer } from '../helpers/servers.ts';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 400;
 
 function optionsFor(proxy: TcpProxy): PoolOptions {
   return {

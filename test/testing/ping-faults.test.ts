@@ -7,7 +7,7 @@ import { ping } from '../../src/checkers/ping.ts';
 import { checkerFaults } from '../../src/testing/index.ts';
 import { startMariadb, suiteWith, type TestServer } from '../helpers/servers.ts';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 500;
 
 const silent = () => undefined;
 

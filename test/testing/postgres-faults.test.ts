@@ -4,7 +4,7 @@ import { postgres } from '../../src/checkers/postgres/postgres.ts';
 import { type CheckerSubject, checkerFaults, type TcpProxy } from '../../src/testing/index.ts';
 import { startPgbouncer, suiteWith } from '../helpers/servers.ts';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 500;
 
 function subject(connectionString: string, dedicated: boolean): CheckerSubject {
   const pool = new pg.Pool({ connectionString, max: 3, connectionTimeoutMillis: TIMEOUT_MS });

@@ -39,7 +39,7 @@ suiteWith('redis-server', 'redis() lives through every fault', () => {
     },
     freeze: () => server.freeze(),
     thaw: () => server.thaw(),
-    timeoutMs: 300,
+    timeoutMs: 400,
     owns: dedicated,
   });
 
