@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { expect, onTestFinished, describe as suite, test } from 'vitest';
 import { type HttpCheckOptions, http } from '../../../src/checkers/http/http.ts';
 import { isPeerCheck } from '../../../src/internal/peer-check.ts';
+import { freePort } from '../../helpers/processes.ts';
 import { begin, resultOf } from '../../helpers/run.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -181,9 +182,10 @@ suite('what does not end', () => {
 });
 
 test('a refused connection has its code', async () => {
-  const result = await resultOf(http('http://127.0.0.1:1/'));
-  expect(result).toMatchObject({ status: 'error' });
-  expect(result.message).toMatch(/^http:\/\/127\.0\.0\.1:1\/: fetch failed/);
+  const url = `http://127.0.0.1:${await freePort()}/`;
+  const result = await resultOf(http(url));
+  expect(result).toMatchObject({ status: 'error', code: 'ECONNREFUSED' });
+  expect(result.message).toContain(`${url}: fetch failed: connect ECONNREFUSED`);
 });
 
 test('a certificate that nobody vouches for is an error that names it', async () => {
