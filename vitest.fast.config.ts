@@ -9,12 +9,13 @@ export default defineConfig({
     include: [
       'test/{internal,health,checkers,formats,http,adapters,server,shutdown,metrics}/**/*.test.ts',
       'test/faults/postgres-welcome.test.ts',
+      'test/testing/fake-checker.test.ts',
     ],
     exclude: [
       ...configDefaults.exclude,
       // They start child processes.
       'test/**/*-process.test.ts',
-      'test/checkers/postgres/postgres-server.test.ts',
+      'test/checkers/**/*-server.test.ts',
       'test/shutdown/signals.test.ts',
     ],
   },
