@@ -1,11 +1,15 @@
 import type { Checker } from '../health/checker.ts';
 import { failureMessage } from '../internal/error-text.ts';
-import { CheckerRunner, type CheckerSubject } from './checker-subject.ts';
+import { CheckerFaultError } from './checker-fault-error.ts';
+import { CheckerRunner, type CheckerSubject, within } from './checker-subject.ts';
 import type { CustomFault, Freezer } from './custom-fault.ts';
 import { FaultScene } from './fault-scene.ts';
 import { type FaultCase, faultCases } from './faults.ts';
 import { StrayErrors } from './stray-errors.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+
+/** How long a checker, and its client, may take to close, in milliseconds. */
+const CLOSED_WITHIN_MS = 10_000;
 
 /** Where the checker's dependency is, and what may be expected of the checker. */
 export interface CheckerWorld extends Partial<Freezer> {
@@ -117,7 +121,14 @@ async function play(fault: FaultCase, makeChecker: MakeChecker, world: CheckerWo
   }
 }
 
+/** Closes a checker, then its client; one that never ends must not stop the kit. */
 async function end({ checker, close }: CheckerSubject): Promise<void> {
-  await checker.close?.();
-  await close?.();
+  for (const step of [() => checker.close?.(), () => close?.()]) {
+    const closed = await within(
+      CLOSED_WITHIN_MS,
+      Promise.resolve(step()).then(() => true),
+    );
+    if (closed === undefined)
+      throw new CheckerFaultError(`close() did not resolve within ${CLOSED_WITHIN_MS} ms`);
+  }
 }

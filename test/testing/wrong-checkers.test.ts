@@ -117,6 +117,58 @@ const WRONG: readonly { kind: string; make: MakeChecker; fault: string; problem:
     fault: 'healthy',
     problem: /^leaks connections: \d+ are open/,
   },
+  {
+    kind: 'fails without a word',
+    make: overPool(
+      (pool) => () =>
+        pool.query('SELECT 1').then(
+          () => undefined,
+          () => ({ status: 'error' }) as const,
+        ),
+    ),
+    fault: 'refused',
+    problem: /^error without a message/,
+  },
+  {
+    kind: 'blocks the event loop',
+    make: overPool((pool) => async () => {
+      const until = performance.now() + 1_500;
+      while (performance.now() < until);
+      await pool.query('SELECT 1');
+    }),
+    fault: 'healthy',
+    problem: /^a run blocked the event loop: expected a result within 200 ms, it took 1\d\d\d ms/,
+  },
+  {
+    kind: 'waits for an abort that has been',
+    make: overPool((pool) => ({ signal }) => {
+      if (!signal.aborted) return pool.query('SELECT 1').then(() => undefined);
+      return new Promise((_, reject) => signal.addEventListener('abort', reject));
+    }),
+    fault: 'aborted before',
+    problem: /^a run whose signal was aborted before it began never settles/,
+  },
+  {
+    kind: 'waits in close() for a server that is silent',
+    make: (proxy) => {
+      const pool = new pg.Pool({ connectionString: proxy.in(url()), max: 1, connectionTimeoutMillis: 200 });
+      pool.on('error', () => undefined);
+      const checker: Checker = {
+        kind: 'dependency',
+        check: async ({ signal }) => {
+          const client = await pool.connect();
+          const leave = () => client.release(true);
+          signal.addEventListener('abort', leave);
+          await client.query('SELECT 1').finally(() => signal.removeEventListener('abort', leave));
+          client.release();
+        },
+        close: () => new Promise(() => undefined),
+      };
+      return { checker, close: () => void pool.end() };
+    },
+    fault: 'closed while running',
+    problem: /^close\(\) does not resolve while the server is silent/,
+  },
 ];
 
 function problemOf(findings: readonly CheckerFinding[], fault: string): string {
