@@ -94,7 +94,7 @@ suite('words for the log and for people', () => {
     const scrape = await fetch(`${url}/metrics`);
     expect(scrape.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(logger.lines).toEqual([
-      'warn The `details` policy threw, so details stay hidden {"reason":"broken"}',
+      'warn The `details` policy failed, so details stay hidden {"reason":"broken"}',
       'error Metrics could not be rendered; the scrape is answered 503 {"reason":"broken"}',
     ]);
   });
@@ -107,7 +107,7 @@ suite('words for the log and for people', () => {
 
   test('a token that no header can carry', () => {
     const expected =
-      'Cannot make a details policy: Expected `token` to be a text of visible ASCII characters';
+      'Invalid bearerToken() argument: Expected `token` to be a string of visible ASCII characters';
     expect(() => bearerToken('')).toThrow(`${expected}, as a header can carry it, got \`''\` (string)`);
     expect(() => bearerToken('a b')).toThrow(
       `${expected}, as a header can carry it, got one with other characters`,
