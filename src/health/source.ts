@@ -33,6 +33,12 @@ export const SOURCE_METHODS: readonly (keyof HealthSource)[] = [
   'off',
 ];
 
+/** Who looks. */
+export interface LookOptions {
+  /** True if another service's health check asks: its checks must not make ours run in turn. */
+  readonly isPeer?: boolean;
+}
+
 /** What other rooms of this package use of a controller, and no user sees. */
 export interface Engine {
   readonly clock: Clock;
@@ -42,7 +48,7 @@ export interface Engine {
   /** The cached report of a group while it is fresh. Costs a look at the clock. */
   fresh(group: string): Report | undefined;
   /** The report of a group: at once where nothing has to run. */
-  look(group: string): Report | Promise<Report>;
+  look(group: string, options?: LookOptions): Report | Promise<Report>;
   /**
    * Calls back, synchronously, whenever a report that was made before is void.
    * @returns a function that ends that

@@ -44,20 +44,9 @@ export function negotiate(accept: string | undefined): Format {
   return best;
 }
 
-/**
- * The value of `Accept`, read from the list as it came: `request.headers` would build an object of all headers.
- * Requests that a framework makes up, for tests, may have no such list.
- */
-export function acceptOf(rawHeaders: readonly string[] | undefined): string | undefined {
-  let accept: string | undefined;
-  if (rawHeaders === undefined) return undefined;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length !== 6 || name.toLowerCase() !== 'accept') continue;
-    const value = rawHeaders[index + 1] as string;
-    accept = accept === undefined ? value : `${accept}, ${value}`;
-  }
-  return accept;
+/** The format of an answer: what the query names, else what `Accept` asks for. */
+export function formatFor(target: string, hasQuery: boolean, accept: string | undefined): Format {
+  return (hasQuery && formatAsked(target)) || negotiate(accept);
 }
 
 const ASKED = /[?&]format=([^&#]*)/;

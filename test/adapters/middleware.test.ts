@@ -176,18 +176,14 @@ suite('the middleware', () => {
   test('matches what the prober sent, which is in originalUrl where a framework rewrites url', () => {
     const health = new HealthController();
     const next = vi.fn();
-    const response = { headersSent: true };
+    const response = { headersSent: true, end: () => undefined };
     middleware(health)(
       { method: 'GET', url: '/health', originalUrl: PATH } as never,
       response as never,
       next,
     );
     expect(next).not.toHaveBeenCalled();
-    middleware(health)(
-      { method: 'GET', url: PATH, originalUrl: `/x${PATH}` } as never,
-      response as never,
-      next,
-    );
+    middleware(health)({ method: 'GET', url: PATH, originalUrl: '/x' } as never, response as never, next);
     expect(next).toHaveBeenCalledWith();
     middleware(health)({ method: 'GET' } as never, response as never, next);
     expect(next).toHaveBeenCalledTimes(2);
@@ -275,7 +271,7 @@ suite('configuration faults', () => {
     };
     expect(faultsOf({}, options)).toEqual([
       'Expected `health` to be a HealthController, got an empty object',
-      'Unknown option `prefix`; the options are `path`, `paths`, `metrics`, `metricsPath`, `details`, `degradedStatusCode`',
+      'Unknown option `prefix`; the options are `path`, `paths`, `metrics`, `metricsPath`, `metricsTimeoutMs`, `details`, `degradedStatusCode`',
       "Expected `path` to be a path such as `/api/v1/health`: a leading slash, none at the end, no query, got `'health'` (string)",
       "Expected `metricsPath` to be a path such as `/api/v1/health`: a leading slash, none at the end, no query, got `'/metrics/'` (string)",
       'Expected `metrics` to be what `prometheus(health)` gives, or a prom-client registry, got an empty object',
@@ -290,7 +286,10 @@ suite('configuration faults', () => {
     [{ paths: { livez: 'live' } }, /Expected `paths` to be a path/],
     [{ paths: { '/livez': 1 } }, /Expected `paths\['\/livez'\]` to be a non-empty string/],
     [{ paths: { '/api/v1/health': 'live' } }, /`\/api\/v1\/health` is given twice/],
-    [{ paths: { '/metrics': 'live' }, metrics: { metrics: () => '' } }, /`\/metrics` is given twice/],
+    [
+      { paths: { '/metrics': 'live' }, metrics: { contentType: 'x', metrics: async () => '' } },
+      /`\/metrics` is given twice/,
+    ],
     [{ path: '//x' }, /Expected `path`/],
     [{ path: '/x?y' }, /Expected `path`/],
     [{ degradedStatusCode: 204 }, /Expected `degradedStatusCode`/],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Negotiator from 'negotiator';
 import { expect, describe as suite, test } from 'vitest';
-import { acceptOf, FORMATS, formatAsked, negotiate } from '../../src/http/negotiate.ts';
+import { FORMATS, formatAsked, negotiate } from '../../src/http/negotiate.ts';
 
 const MEDIA_TYPES = FORMATS.map((format) => format.mediaType);
 
@@ -98,19 +98,6 @@ suite('negotiation by Accept', () => {
     for (const part of ['"\\"', ',', ';', ';q=0.1', 'a/b;q="', '\t ', '*/*,'])
       negotiate(part.repeat(16_384 / part.length));
     expect(performance.now() - started).toBeLessThan(1000);
-  });
-});
-
-suite('the Accept header', () => {
-  test('is found in the raw list, whatever its case and wherever it stands', () => {
-    expect(acceptOf(['Host', 'x', 'ACCEPT', 'text/html', 'Accept-Encoding', 'gzip'])).toBe('text/html');
-    expect(acceptOf(['Cookie', 'accept', 'X-Accept', 'text/html', 'cookie', 'text/plain'])).toBeUndefined();
-    expect(acceptOf([])).toBeUndefined();
-    expect(acceptOf(undefined)).toBeUndefined();
-  });
-
-  test('sent twice is one list', () => {
-    expect(acceptOf(['Accept', 'image/png', 'accept', 'text/plain'])).toBe('image/png, text/plain');
   });
 });
 

@@ -78,7 +78,11 @@ suite('targets', () => {
   test('a request without a target is somebody else’s', () => {
     let passedOn = 0;
     const { listener } = mount({ path: '/x' });
-    listener({ method: 'GET', headers: {} } as never, {} as never, () => void passedOn++);
+    listener(
+      { method: 'GET', headers: {} } as never,
+      { end: () => undefined } as never,
+      () => void passedOn++,
+    );
     expect(passedOn).toBe(1);
   });
 });
