@@ -101,6 +101,32 @@ suite('negotiation by Accept', () => {
   });
 });
 
+suite('an Accept header as long as a server lets it be', () => {
+  const LONG = 16_384;
+
+  test.each(['a/b,', ',', '*/*,', 'text/html;q=0.1,', 'a/b;q=0.1;', ' ,', 'x'])(
+    'of %j again and again is read up to a bound, and not beyond it',
+    (part) => {
+      const filler = part.repeat(LONG / part.length);
+      const { name } = negotiate(filler);
+      expect(negotiate(`${filler},text/plain`).name).toBe(name);
+      const work = (accept: string) => {
+        const started = process.cpuUsage().user;
+        for (let round = 0; round < 2000; round++) negotiate(accept);
+        return process.cpuUsage().user - started;
+      };
+      work(filler);
+      // Four times as much, by the bench; this is for a machine that does other things too.
+      expect(work(filler)).toBeLessThan(40 * work(BROWSERS[1] as string));
+    },
+  );
+
+  test('is read as far as those of browsers and probers go', () => {
+    const ranges = Array.from({ length: 15 }, (_, index) => `image/x-${index}-${'y'.repeat(10)}`);
+    expect(negotiate([...ranges, 'text/plain'].join(',')).name).toBe('text');
+  });
+});
+
 suite('?format=', () => {
   test.each([
     ['/x?format=json', 'json'],
