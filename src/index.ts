@@ -1,6 +1,7 @@
 export { type AttachableServer, type Attachment, attach } from './adapters/attach.ts';
 export { type FetchHandler, fetchHandler } from './adapters/fetch.ts';
-export { type HealthServer, type ListenOptions, listen } from './adapters/listen.ts';
+export { type HealthServer, listen } from './adapters/listen.ts';
+export type { ListenOptions } from './adapters/listen-options.ts';
 export { type Middleware, middleware } from './adapters/middleware.ts';
 export type { NodeResponse } from './adapters/node-reply.ts';
 export type { NodeRequest } from './adapters/node-request.ts';

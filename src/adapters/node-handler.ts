@@ -4,7 +4,7 @@ import type { Reply } from '../http/reply.ts';
 import { Responder } from '../http/responder.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog, type Logger } from '../internal/logger.ts';
-import { type NodeResponse, send, sendFailure } from './node-reply.ts';
+import { type NodeResponse, type OwnMethods, send, sendFailure } from './node-reply.ts';
 import { type NodeRequest, nodeRequests } from './node-request.ts';
 
 /** Health on the servers of Node: what the adapters for them share. */
@@ -12,6 +12,8 @@ export class NodeHandler {
   readonly logger: Logger;
   readonly #responder: Responder<NodeRequest>;
   readonly #log: LimitedLog;
+  // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports.
+  readonly #own: OwnMethods = process.getBuiltinModule('node:http').ServerResponse.prototype;
 
   /** @throws ConfigError with every issue in controller and options */
   constructor(health: HealthSource, options?: HttpOptions) {
@@ -39,7 +41,7 @@ export class NodeHandler {
   /** Sends a reply; where that throws, a 503. */
   send(reply: Reply, request: NodeRequest, response: NodeResponse): void {
     try {
-      send(reply, request, response);
+      send(reply, request, response, this.#own);
     } catch (thrown) {
       const reason = failureMessage(thrown, 'the response');
       this.#log.write((more) =>

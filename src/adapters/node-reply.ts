@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { FAILED, type Reply } from '../http/reply.ts';
 import type { NodeRequest } from './node-request.ts';
@@ -6,18 +6,23 @@ import type { NodeRequest } from './node-request.ts';
 /** A response of `node:http` or `node:https`, of HTTP/2, or what a framework makes up in its likeness. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
-const { writeHead, end } = ServerResponse.prototype;
+/** The methods of a response as Node has them. */
+export interface OwnMethods {
+  readonly writeHead: unknown;
+  readonly end: unknown;
+}
 
 /**
  * Sends a reply, unless somebody answered already or the prober has gone.
  *
+ * @param own tells whether something was wrapped around the response
  * @throws what a wrapped method of the response throws; {@link sendFailure} is for then
  */
-export function send(reply: Reply, request: NodeRequest, response: NodeResponse): void {
+export function send(reply: Reply, request: NodeRequest, response: NodeResponse, own: OwnMethods): void {
   if (response.headersSent || response.destroyed) return;
   // Node drops the body of HEAD, unless the server was told to throw (`rejectNonStandardBodyWrites`).
   const isHead = request.method === 'HEAD';
-  if (isUntouched(response) && !reply.closesConnection) {
+  if (isUntouched(response, own) && !reply.closesConnection) {
     // The list is not copied: Node only reads it, although its types ask for a list that may be changed.
     response.writeHead(reply.statusCode, reply.headers as string[]);
     // ASCII is the same in latin1, which Node writes without counting bytes. Of a Buffer the encoding is ignored.
@@ -32,10 +37,10 @@ export function send(reply: Reply, request: NodeRequest, response: NodeResponse)
 }
 
 /** Flat header lists are for Node alone: on-headers 1.0.2, below older morgan and compression, takes them for pairs. */
-function isUntouched(response: NodeResponse): response is ServerResponse<IncomingMessage> {
+function isUntouched(response: NodeResponse, own: OwnMethods): response is ServerResponse<IncomingMessage> {
   return (
-    response.writeHead === writeHead &&
-    response.end === end &&
+    response.writeHead === own.writeHead &&
+    response.end === own.end &&
     !response.hasHeader('Vary') &&
     !response.hasHeader('Transfer-Encoding')
   );

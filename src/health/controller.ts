@@ -51,6 +51,7 @@ export class HealthController implements HealthSource {
       clock: settings.clock,
       logger: settings.logger,
       timeoutMs: settings.timeoutMs,
+      isClosed: () => this.#closing !== undefined,
       fresh: (group) => this.#groups.fresh(group),
       look: (group) => this.#groups.look(group),
       onInvalidate: (listener) => {

@@ -36,7 +36,7 @@ export interface GracefulShutdown {
  * Best called before the server listens: a signal during start-up then runs the hooks too, without waiting for anybody.
  * WebSockets do not end by themselves and are cut off after `timeoutMs`: close them on `health.on('drain', …)`.
  *
- * @param server of `node:http` or `node:https`, such as what `app.listen()` returns
+ * @param server of `node:http` or `node:https`, such as what `app.listen()` returns, or what `listen()` gave
  * @example
  * const server = createServer(app);
  * gracefulShutdown(server, health, { onShutdown: [{ name: 'pool', run: () => pool.end() }] });
@@ -44,11 +44,13 @@ export interface GracefulShutdown {
  * @throws ConfigError with every fault in server, controller and options
  */
 export function gracefulShutdown(
-  server: GracefulServer,
+  server: GracefulServer | { readonly server: GracefulServer },
   health: HealthController,
   options?: ShutdownOptions,
 ): GracefulShutdown {
-  const handle = new Shutdown(server, health, shutdownSettings(server, health, options));
+  // What `listen()` gives back has the server in it.
+  const own: GracefulServer = Object(server).server ?? server;
+  const handle = new Shutdown(own, health, shutdownSettings(own, health, options));
   // Bound, because callers take it apart: const { shutdown } = gracefulShutdown(…).
   return { shutdown: () => handle.shutdown(), dispose: () => handle.dispose() };
 }

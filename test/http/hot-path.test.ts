@@ -109,7 +109,7 @@ suite('a reply', () => {
       return true;
     };
     response.assignSocket(socket);
-    send(reply, request, response);
+    send(reply, request, response, ServerResponse.prototype);
     return { chunks, setHeader };
   }
 
