@@ -1,6 +1,10 @@
-export { type Attachment, attach } from './adapters/attach.ts';
-export { type HealthServer, type ListenOptions, listen } from './adapters/listen.ts';
+export { type AttachableServer, type Attachment, attach } from './adapters/attach.ts';
+export { type FetchHandler, fetchHandler } from './adapters/fetch.ts';
+export { type HealthServer, listen } from './adapters/listen.ts';
+export type { ListenOptions } from './adapters/listen-options.ts';
 export { type Middleware, middleware } from './adapters/middleware.ts';
+export type { NodeResponse } from './adapters/node-reply.ts';
+export type { NodeRequest } from './adapters/node-request.ts';
 export { type HeapOptions, heap } from './checkers/heap.ts';
 export type { PostgresClient, PostgresPool } from './checkers/postgres/pool-connection-source.ts';
 export { type PostgresOptions, postgres } from './checkers/postgres/postgres.ts';

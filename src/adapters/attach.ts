@@ -1,9 +1,12 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
-import { Responder } from '../http/responder.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
+import { NodeHandler } from './node-handler.ts';
+import type { NodeResponse } from './node-reply.ts';
+import type { NodeRequest } from './node-request.ts';
 
 /** What {@link attach} gives back. */
 export interface Attachment {
@@ -11,34 +14,33 @@ export interface Attachment {
   detach(): void;
 }
 
+/** What health can be attached to. */
+export type AttachableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer;
+
 /**
  * Health in front of everything on a server: before Express, redirects, sessions and body parsers, so it costs
  * next to nothing and answers also when the application's middleware is broken. What is not its own goes on
  * untouched, also to listeners that are added later and to libraries that take over the `request` listeners
  * (engine.io does). For a service that is polled hard; `middleware()` is the simple way.
  *
- * @param server of `node:http` or `node:https`, such as what `app.listen()` returns
+ * @param server of `node:http` or `node:https`, such as what `app.listen()` returns, or of `node:http2` with a `request` listener
  * @example attach(app.listen(4000), health, { metrics: prometheus(health) });
  * @throws ConfigError with every issue in server, controller and options
  */
-export function attach(
-  server: HttpServer | HttpsServer,
-  health: HealthSource,
-  options?: HttpOptions,
-): Attachment {
-  const responder = responderFor(server, health, options);
+export function attach(server: AttachableServer, health: HealthSource, options?: HttpOptions): Attachment {
+  const handler = handlerFor(server, health, options);
   const { emit } = server;
-  const passOn: (this: HttpServer, event: string, ...parts: unknown[]) => boolean = emit;
+  const passOn: (this: unknown, event: string, ...parts: unknown[]) => boolean = emit;
   let isAttached = true;
   // Not a listener: those can be removed, wrapped and put in another order, and none can keep the others from
   // being called. Whoever wraps `emit` after us calls ours, so `detach` only switches it off then.
-  const emitBehindHealth = function (this: HttpServer, event: string, ...parts: unknown[]): boolean {
+  const emitBehindHealth = function (this: unknown, event: string, ...parts: unknown[]): boolean {
     if (isAttached && (event === 'request' || event === 'checkContinue')) {
       // Node gives these two parts and no more. Handing them on by name costs a third of handing on a list.
-      const request = parts[0] as IncomingMessage;
-      const response = parts[1] as ServerResponse;
+      const request = parts[0] as NodeRequest;
+      const response = parts[1] as NodeResponse;
       return (
-        responder.handle(request.url ?? '', request, response) || passOn.call(this, event, request, response)
+        handler.handle(request.url ?? '', request, response) || passOn.call(this, event, request, response)
       );
     }
     return passOn.call(this, event, ...parts);
@@ -53,16 +55,17 @@ export function attach(
 }
 
 /** @throws ConfigError with every issue: in the server, and in what to mount */
-function responderFor(server: unknown, health: HealthSource, options: HttpOptions | undefined): Responder {
+function handlerFor(server: unknown, health: HealthSource, options: HttpOptions | undefined): NodeHandler {
   const validator = new Validator();
-  if (!hasMethods(server, ['emit', 'listen', 'closeIdleConnections'])) {
+  // A server of `node:net` has no `setTimeout`.
+  if (!hasMethods(server, ['emit', 'listen', 'setTimeout'])) {
     validator.expected(
       'server',
-      'a server of node:http or node:https, such as `app.listen()` returns',
+      'a server of node:http, node:https or node:http2, such as `app.listen()` returns',
       server,
     );
   }
-  const responder = validator.adopt(() => new Responder(health, options));
+  const handler = validator.adopt(() => new NodeHandler(health, options));
   validator.throwIfAny('Invalid attach() arguments');
-  return responder as Responder;
+  return handler as NodeHandler;
 }

@@ -1,53 +1,36 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
-import { engineOf, type HealthSource } from '../health/source.ts';
-import { HTTP_OPTIONS, type HttpOptions } from '../http/options.ts';
+import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { settlesWithin, systemClock } from '../internal/time.ts';
-import { Validator } from '../internal/validator.ts';
 import { isKeptOpen } from '../server/closing-order.ts';
+import { ConnectionLimits } from '../server/connection-limits.ts';
 import { Connections } from '../server/connections.ts';
-import { type Middleware, middleware } from './middleware.ts';
-
-/** How {@link listen} listens: the middleware's options, and where. */
-export interface ListenOptions extends HttpOptions {
-  /** The TCP port, from 0 to 65535; 0 takes a free one. Default 9091, as in Fly's examples of `[metrics]`. */
-  readonly port?: number;
-  /**
-   * The address to listen on. Default `127.0.0.1`, which nobody but this machine (and pod) reaches. kubelet and
-   * Fly's Prometheus come from outside: `0.0.0.0`, or `::` for IPv6 as well. On a loopback address `details` defaults
-   * to `'always'`, on any other to `'never'`.
-   */
-  readonly host?: string;
-}
-
-/** Where {@link listen} listens unless told otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
-export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({
-  port: 9091,
-  host: '127.0.0.1',
-  paths: Object.freeze({
-    '/': ALL_GROUP,
-    '/livez': LIVE_GROUP,
-    '/readyz': READY_GROUP,
-    '/startupz': STARTUP_GROUP,
-    '/healthz': ALL_GROUP,
-  }),
-});
+import { type ListenOptions, listenSettings, type Place } from './listen-options.ts';
+import { listenOnPath } from './unix-socket.ts';
 
 /** A listener of its own for health. */
 export interface HealthServer {
-  /** Where it listens, also where 0 was asked for. */
+  /** Where it listens, also where 0 was asked for. 0 on a Unix socket. */
   readonly port: number;
-  /** The address that it was told to listen on. */
+  /** The address that it was told to listen on. Empty on a Unix socket. */
   readonly host: string;
-  /** Its root as a URL to try from this machine, such as `http://127.0.0.1:9091`. */
+  /** The Unix socket that it listens on; undefined on a port. */
+  readonly socketPath: string | undefined;
+  /** Its root as a URL to try from this machine, such as `http://127.0.0.1:9091`; of a socket `http+unix://%2Frun%2Fhealth.sock`. */
   readonly url: string;
-  /** The server, such as for `gracefulShutdown` in a process that has no other. */
+  /** The server itself. */
   readonly server: Server;
+  /** Keeps the process running, as it does from the start. */
+  ref(): void;
+  /** Lets the process end although it listens. */
+  unref(): void;
   /** Stops accepting and resolves when the last reply has left, after the controller's `timeoutMs` at the latest. */
   close(): Promise<void>;
 }
+
+/** How long a client may take for the headers of a request, and for all of it; how often that is looked at. In milliseconds. */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 
 /**
  * Health on a listener of its own: for processes without an HTTP server, such as workers, and for a management
@@ -55,117 +38,123 @@ export interface HealthServer {
  * `/metrics` if `metrics` is given; anything else is 404. It stays up while the service drains, and closes with
  * the controller.
  *
+ * Clients that are slow or many do not keep probers out: a request has 5 s for its headers and 10 s for all of it, a client that
+ * reads nothing of its answer for 30 s is cut off, and from 1000 connections on the longest idle one is closed.
+ *
+ * In the workers of a cluster a fixed port is shared by all of them; with port 0 each has one of its own.
+ *
  * @example const admin = await listen(health, { port: 9091, metrics: prometheus(health) });
  * @throws (as a rejection) ConfigError with every issue in controller and options; Error if it cannot listen there,
  * with the port and what to do
  */
 export async function listen(health: HealthSource, options?: ListenOptions): Promise<HealthServer> {
-  const { port, host, handler } = listenSettings(health, options);
+  const { place, handler } = listenSettings(health, options);
+  const engine = engineOf(health);
   // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports, which costs
   // several times as much as this package.
-  const server = process.getBuiltinModule('node:http').createServer(handler);
+  const server = process.getBuiltinModule('node:http').createServer(LIMITS, handler);
   const connections = new Connections(server, systemClock);
+  const limits = new ConnectionLimits(server, systemClock);
   let closing: Promise<void> | undefined;
+  let removeFile: () => void = () => undefined;
   const sayClose = () => connections.closeReplies();
   const onClose = () => void (isKeptOpen(server) || close());
   const close = () => {
     health.off('drain', sayClose);
     health.off('close', onClose);
-    closing ??= closeWithin(connections, engineOf(health).timeoutMs);
+    closing ??= closeWithin(connections, limits, engine.timeoutMs).finally(() => removeFile());
     return closing;
   };
   health.on('drain', sayClose);
   health.on('close', onClose);
   if (health.isDraining) sayClose();
   try {
-    await listening(server, port, host);
+    removeFile = await listening(server, place);
   } catch (thrown) {
     void close();
-    throw new Error(whyNot(thrown, port, host), { cause: thrown });
+    throw new Error(whyNot(thrown, place), { cause: thrown });
   }
-  if (closing !== undefined)
-    throw new Error(
-      `Port ${port} of ${host} was given up again, because the controller was closed meanwhile`,
-    );
-  server.on('error', (error) => {
-    const facts = { port, host, reason: failureMessage(error) };
-    engineOf(health).logger.error(
-      facts,
-      'The health listener cannot accept connections; look at the limit of open files',
-    );
-  });
-  const actual = (server.address() as AddressInfo).port;
-  return { port: actual, host, url: urlOf(host, actual), server, close };
+  if (closing !== undefined || engine.isClosed()) {
+    await close();
+    // It may have closed before there was a file.
+    removeFile();
+    throw new Error(`${nameOf(place)} was given up again, because the controller is closed`);
+  }
+  server.on('error', (error) => logError(engine, place, error));
+  return {
+    ...address(server, place),
+    server,
+    close,
+    ref: () => void server.ref(),
+    unref: () => void server.unref(),
+  };
 }
 
-function listening(server: Server, port: number, host: string): Promise<void> {
+function listening(server: Server, place: Place): Promise<() => void> {
+  if (place.socketPath !== undefined) return listenOnPath(server, place.socketPath);
+  const { port, host } = place;
   return new Promise((resolve, reject) => {
+    const done = () => resolve(() => undefined);
     server.once('error', reject);
     // Closed before it listened; then 'listening' may never come.
-    server.once('close', resolve);
-    server.listen(port, host, () => {
-      server.removeListener('error', reject).removeListener('close', resolve);
-      resolve();
+    server.once('close', done);
+    server.listen({ port, host, exclusive: port === 0 }, () => {
+      server.removeListener('error', reject).removeListener('close', done);
+      done();
     });
   });
 }
 
-async function closeWithin(connections: Connections, timeoutMs: number): Promise<void> {
+async function closeWithin(
+  connections: Connections,
+  limits: ConnectionLimits,
+  timeoutMs: number,
+): Promise<void> {
   await settlesWithin(systemClock, timeoutMs, connections.stop());
   connections.cutOff();
   connections.dispose();
+  limits.dispose();
 }
 
-interface ListenSettings {
-  readonly port: number;
-  readonly host: string;
-  readonly handler: Middleware;
-}
-
-/** @throws ConfigError with every issue: in where to listen, and in what to mount */
-function listenSettings(health: HealthSource, options: ListenOptions | undefined): ListenSettings {
-  const validator = new Validator();
-  const given: ListenOptions = validator.options('options', options, ['port', 'host', ...HTTP_OPTIONS]);
-  validator.wholeNumber('port', given.port, 0, 65_535);
-  validator.nonEmptyString('host', given.host);
-  const { port, host } = {
-    port: given.port ?? LISTEN_DEFAULTS.port,
-    host: given.host ?? LISTEN_DEFAULTS.host,
-  };
-  const handler = validator.adopt(() => middleware(health, mountOptions(given, host)));
-  validator.throwIfAny('Invalid listen() options');
-  return { port, host, handler: handler as Middleware };
-}
-
-/** What the middleware is told: the presets, under whatever the caller says of the same path. */
-function mountOptions(given: ListenOptions, host: string): HttpOptions {
-  const named = HTTP_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
-  const mount: HttpOptions = { details: isLoopback(host) ? 'always' : 'never', ...Object.fromEntries(named) };
-  const { path, metricsPath, paths } = mount;
-  // Not an object is a fault, and the middleware's to tell.
-  if (paths !== undefined && (typeof paths !== 'object' || paths === null)) return mount;
-  const presets = Object.entries(LISTEN_DEFAULTS.paths).filter(
-    ([own]) => own !== path && own !== metricsPath,
+function logError(engine: Engine, place: Place, error: unknown): void {
+  const facts = { ...place, reason: failureMessage(error) };
+  engine.logger.error(
+    facts,
+    'The health listener cannot accept connections; look at the limit of open files',
   );
-  return { ...mount, paths: { ...Object.fromEntries(presets), ...paths } };
 }
 
-function isLoopback(host: unknown): boolean {
-  return /^(?:localhost|::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/i.test(String(host));
-}
-
-function urlOf(host: string, port: number): string {
+function address(server: Server, place: Place): Pick<HealthServer, 'port' | 'host' | 'socketPath' | 'url'> {
+  const { socketPath } = place;
+  if (socketPath !== undefined)
+    return { port: 0, host: '', socketPath, url: `http+unix://${encodeURIComponent(socketPath)}` };
+  const { host } = place;
+  const { port } = server.address() as AddressInfo;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return { port, host, socketPath, url: `http://${name.includes(':') ? `[${name}]` : name}:${port}` };
 }
 
-function whyNot(thrown: unknown, port: number, host: string): string {
-  const what = `Cannot serve health on port ${port} of ${host}`;
+function nameOf(place: Place): string {
+  return place.socketPath === undefined
+    ? `Port ${place.port} of ${place.host}`
+    : `The socket ${place.socketPath}`;
+}
+
+function whyNot(thrown: unknown, place: Place): string {
   const { code } = thrown as { code?: unknown };
+  const reason = failureMessage(thrown);
+  if (place.socketPath !== undefined) {
+    return (
+      `Cannot serve health on the socket ${place.socketPath}: ${reason}. Expected \`socketPath\` to be a path in a ` +
+      'directory that this user may write to, where nothing is, or a socket that nobody listens on'
+    );
+  }
+  const { port, host } = place;
+  const what = `Cannot serve health on port ${port} of ${host}`;
   if (code === 'EADDRINUSE')
     return `${what}: port ${port} is in use. Stop what listens there, or give another \`port\`; 0 takes a free one`;
   return (
-    `${what}: ${failureMessage(thrown)}. Expected \`host\` to be an address of this machine, such as 127.0.0.1 or 0.0.0.0, ` +
+    `${what}: ${reason}. Expected \`host\` to be an address of this machine, such as 127.0.0.1 or 0.0.0.0, ` +
     'and `port` to be one that this user may listen on: below 1024 takes a privilege'
   );
 }

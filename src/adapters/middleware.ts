@@ -1,30 +1,48 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
-import { NOT_FOUND, send } from '../http/reply.ts';
-import { Responder } from '../http/responder.ts';
-
-/** What `app.use()` of Express and connect takes, and `http.createServer()` too. */
-export type Middleware = (
-  request: IncomingMessage & { originalUrl?: string },
-  response: ServerResponse,
-  next?: () => void,
-) => void;
+import { NOT_FOUND } from '../http/reply.ts';
+import { LimitedLog } from '../internal/logger.ts';
+import { systemClock } from '../internal/time.ts';
+import { adviceFor } from './foreign-arguments.ts';
+import { restOf } from './mounting.ts';
+import { NodeHandler } from './node-handler.ts';
+import type { NodeResponse } from './node-reply.ts';
+import type { NodeRequest } from './node-request.ts';
 
 /**
- * Health as middleware for Express 4 and 5, connect, and bare `node:http`. Mount it first: before redirects to
- * HTTPS, sessions and body parsers, which probers do not expect. What is not its own goes to `next()`
- * untouched; without a `next` it is answered 404.
+ * What `app.use()` of Express and connect takes, and `http.createServer()`, `https.createServer()` and those of
+ * `node:http2` too.
+ */
+export type Middleware = (request: NodeRequest, response: NodeResponse, next?: () => void) => void;
+
+/**
+ * Health as middleware for Express 4 and 5, connect, and bare `node:http`, `node:https` and `node:http2`. Mount it first:
+ * before redirects to HTTPS, sessions and body parsers, which probers do not expect. What is not its own goes to `next()`
+ * untouched, at once; without a `next` it is answered 404. Below the mount point of a router it answers there:
+ * `app.use('/internal', middleware(health, { path: '/health' }))` answers `/internal/health` and what is below it.
+ *
+ * Koa and Fastify call their middleware with other arguments; the documentation has a few lines for each.
  *
  * @example app.use(middleware(health, { metrics: prometheus(health) }));
  * @throws ConfigError with every issue in controller and options
  */
 export function middleware(health: HealthSource, options?: HttpOptions): Middleware {
-  const responder = new Responder(health, options);
+  const handler = new NodeHandler(health, options);
+  const log = new LimitedLog(() => systemClock.now());
   return (request, response, next) => {
-    const target = request.originalUrl ?? request.url ?? '';
-    if (responder.handle(target, request, response)) return;
+    if (typeof response?.end !== 'function') {
+      log.write((more) => handler.logger.error({}, `${adviceFor(request)}${more}`));
+      // The application's other routes are not to suffer.
+      return [response, next].find((each) => typeof each === 'function')?.();
+    }
+    const { originalUrl, url } = request;
+    const target = originalUrl ?? url ?? '';
+    const rest =
+      originalUrl === undefined || originalUrl === url
+        ? undefined
+        : restOf(originalUrl, url, (request as { baseUrl?: unknown }).baseUrl);
+    if (handler.handle(target, request, response, rest)) return;
     if (next !== undefined) next();
-    else send(NOT_FOUND, response);
+    else handler.send(NOT_FOUND, request, response);
   };
 }

@@ -52,6 +52,7 @@ export class HealthController implements HealthSource {
       clock: settings.clock,
       logger: settings.logger,
       timeoutMs: settings.timeoutMs,
+      isClosed: () => this.#closing !== undefined,
       fresh: (group) => groups.fresh(group),
       look: (group) => groups.look(group),
       get hasPeerChecks() {

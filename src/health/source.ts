@@ -39,6 +39,8 @@ export interface Engine {
   readonly logger: Logger;
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Returns true once the controller was closed. */
+  isClosed(): boolean;
   /** The cached report of a group while it is fresh. Costs a look at the clock. */
   fresh(group: string): Report | undefined;
   /** The report of a group: at once where nothing has to run. */
@@ -75,6 +77,7 @@ export function engineOf(source: HealthSource): Engine {
       clock: systemClock,
       logger: safeLogger(defaultLogger),
       timeoutMs: SOURCE_TIMEOUT_MS,
+      isClosed: () => false,
       fresh: () => undefined,
       look: (group) => source.report(group),
       hasPeerChecks: false,

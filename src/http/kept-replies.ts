@@ -5,10 +5,15 @@ import { type Reply, replyOf } from './reply.ts';
 /** More groups than this are not kept: checks may come and go under new names all the time. */
 const MOST_GROUPS = 1000;
 
+interface Kept {
+  readonly report: Report;
+  readonly reply: Reply;
+}
+
 /** The last reply of each group in each format, without details. It is sent again while its report is the current one. */
 export class KeptReplies {
   readonly #degradedStatusCode: number;
-  readonly #replies = new Map<string, Map<Format, Reply>>();
+  readonly #replies = new Map<string, Map<Format, Kept>>();
 
   constructor(degradedStatusCode: number) {
     this.#degradedStatusCode = degradedStatusCode;
@@ -22,11 +27,10 @@ export class KeptReplies {
       replies = new Map();
       this.#replies.set(report.group, replies);
     }
-    let reply = replies.get(format);
-    if (reply?.report !== report) {
-      reply = replyOf(report, format, this.#degradedStatusCode, undefined);
-      replies.set(format, reply);
-    }
+    const kept = replies.get(format);
+    if (kept !== undefined && kept.report === report) return kept.reply;
+    const reply = replyOf(report, format, this.#degradedStatusCode, undefined);
+    replies.set(format, { report, reply });
     return reply;
   }
 }

@@ -44,20 +44,9 @@ export function negotiate(accept: string | undefined): Format {
   return best;
 }
 
-/**
- * The value of `Accept`, read from the list as it came: `request.headers` would build an object of all headers.
- * Requests that a framework makes up, for tests, may have no such list.
- */
-export function acceptOf(rawHeaders: readonly string[] | undefined): string | undefined {
-  let accept: string | undefined;
-  if (rawHeaders === undefined) return undefined;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length !== 6 || name.toLowerCase() !== 'accept') continue;
-    const value = rawHeaders[index + 1] as string;
-    accept = accept === undefined ? value : `${accept}, ${value}`;
-  }
-  return accept;
+/** The format of an answer: what the query names, else what `Accept` asks for. */
+export function formatFor(target: string, hasQuery: boolean, accept: string | undefined): Format {
+  return (hasQuery && formatAsked(target)) || negotiate(accept);
 }
 
 const ASKED = /[?&]format=([^&#]*)/;
@@ -95,24 +84,43 @@ function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
   return fit;
 }
 
+/** Of a longer header the rest is not read, in characters: those of browsers and of Prometheus have up to 350. */
+const LONGEST_ACCEPT = 512;
+
+/** And of one with more ranges; browsers name up to 9. */
+const MOST_RANGES = 16;
+
 function readAccept(accept: string): Range[] {
   const ranges: Range[] = [];
-  let position = 0;
-  for (const part of accept.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = part.split(';').map((each) => each.trim());
+  const parts = beginningOf(accept).toLowerCase().split(',');
+  let count = 0;
+  for (let position = 0; position < parts.length && count < MOST_RANGES; position++) {
+    const part = parts[position] as string;
+    if (part === '') continue;
+    count++;
+    const end = part.indexOf(';');
+    const name = (end === -1 ? part : part.slice(0, end)).trim();
     const slash = name.indexOf('/');
-    const quality = qualityOf(parameters);
-    if (slash > 0 && quality !== undefined)
+    if (slash <= 0) continue;
+    const quality = end === -1 ? 1 : qualityOf(part.slice(end + 1).split(';', MOST_RANGES));
+    if (quality !== undefined)
       ranges.push({ type: name.slice(0, slash), subtype: name.slice(slash + 1), quality, position });
-    position++;
   }
   return ranges;
+}
+
+/** What of a header is read: whole ranges only, so that none is taken for something else. */
+function beginningOf(accept: string): string {
+  return accept.length <= LONGEST_ACCEPT
+    ? accept
+    : accept.slice(0, Math.max(0, accept.lastIndexOf(',', LONGEST_ACCEPT)));
 }
 
 /** Of a range's parameters; undefined if one of them narrows it down (`level=1`), because nothing of ours has any. */
 function qualityOf(parameters: readonly string[]): number | undefined {
   let quality = 1;
-  for (const parameter of parameters) {
+  for (const each of parameters) {
+    const parameter = each.trim();
     if (parameter === '') continue;
     if (!parameter.startsWith('q=')) return undefined;
     if (parameter !== 'q=') quality = Number.parseFloat(parameter.slice(2));

@@ -1,6 +1,7 @@
 import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
 import type { DetailsPolicy } from './details-policy.ts';
+import type { RouteSettings } from './routes.ts';
 
 /** Renders metrics for a scrape: what `prometheus()` gives, or any prom-client registry. */
 export interface MetricsSource {
@@ -17,8 +18,13 @@ export interface HttpOptions {
   readonly paths?: Readonly<Record<string, string>>;
   /** What answers at `metricsPath`: `prometheus(health)`. Default: nothing, and the path is not ours. */
   readonly metrics?: MetricsSource;
-  /** Where Prometheus scrapes. Default `/metrics`. */
+  /** Where Prometheus scrapes. Default `/metrics`. Counts below the mount point of a router only if it is given. */
   readonly metricsPath?: string;
+  /**
+   * How long a scrape may take, in whole milliseconds from 1 to 2147483647; after that it is answered 503. Default 9000,
+   * because Prometheus gives up after 10 s.
+   */
+  readonly metricsTimeoutMs?: number;
   /** Who sees details under `?verbose` and on the page: `'never'` (the default), `'always'`, or a function of the request such as `bearerToken(token)`, which may be async. */
   readonly details?: DetailsPolicy;
   /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul takes 429 for a warning. */
@@ -29,13 +35,18 @@ export interface HttpOptions {
 export const HTTP_DEFAULTS: Required<Omit<HttpOptions, 'paths' | 'metrics'>> = Object.freeze({
   path: '/api/v1/health',
   metricsPath: '/metrics',
+  metricsTimeoutMs: 9000,
   details: 'never',
   degradedStatusCode: 200,
 });
 
 /** Options with every default filled in. */
-export interface HttpSettings extends Required<Omit<HttpOptions, 'metrics'>> {
+export interface HttpSettings {
+  readonly routes: RouteSettings;
   readonly metrics: MetricsSource | undefined;
+  readonly metricsTimeoutMs: number;
+  readonly details: DetailsPolicy;
+  readonly degradedStatusCode: number;
 }
 
 /** The names of all options. */
@@ -44,6 +55,7 @@ export const HTTP_OPTIONS: readonly (keyof HttpOptions)[] = [
   'paths',
   'metrics',
   'metricsPath',
+  'metricsTimeoutMs',
   'details',
   'degradedStatusCode',
 ];
@@ -61,11 +73,16 @@ export function httpSettings(health: HealthSource, options: HttpOptions | undefi
   const own = validator.options('options', options, HTTP_OPTIONS);
   validateOptions(validator, own);
   validator.throwIfAny('Invalid health endpoint options');
+  const metricsPath = own.metricsPath ?? HTTP_DEFAULTS.metricsPath;
   return {
-    path: own.path ?? HTTP_DEFAULTS.path,
-    paths: own.paths ?? {},
+    routes: {
+      path: own.path ?? HTTP_DEFAULTS.path,
+      paths: own.paths ?? {},
+      metricsPath: own.metrics === undefined ? undefined : metricsPath,
+      isMetricsPathGiven: own.metricsPath !== undefined,
+    },
     metrics: own.metrics,
-    metricsPath: own.metricsPath ?? HTTP_DEFAULTS.metricsPath,
+    metricsTimeoutMs: own.metricsTimeoutMs ?? HTTP_DEFAULTS.metricsTimeoutMs,
     details: own.details ?? HTTP_DEFAULTS.details,
     degradedStatusCode: own.degradedStatusCode ?? HTTP_DEFAULTS.degradedStatusCode,
   };
@@ -83,13 +100,8 @@ function validateOptions(validator: Validator, options: HttpOptions): void {
         validator.nonEmptyString(`paths['${path}']`, group);
       }
   }
-  if (options.metrics !== undefined && !hasMethods(options.metrics, ['metrics'])) {
-    validator.expected(
-      'metrics',
-      'what `prometheus(health)` gives, or a prom-client registry',
-      options.metrics,
-    );
-  }
+  validateMetrics(validator, options.metrics);
+  validator.milliseconds('metricsTimeoutMs', options.metricsTimeoutMs, 1);
   if (typeof options.details !== 'function' && options.details !== undefined) {
     validator.oneOf('details', options.details, ['never', 'always']);
   }
@@ -101,6 +113,22 @@ function validateOptions(validator: Validator, options: HttpOptions): void {
   for (const path of new Set(taken)) {
     if (taken.indexOf(path) !== taken.lastIndexOf(path))
       validator.add(`The path \`${path}\` is given twice; each path answers for one thing`);
+  }
+}
+
+function validateMetrics(validator: Validator, metrics: MetricsSource | undefined): void {
+  if (metrics === undefined) return;
+  if (!hasMethods(metrics, ['metrics'])) {
+    validator.expected('metrics', 'what `prometheus(health)` gives, or a prom-client registry', metrics);
+    return;
+  }
+  const { contentType } = metrics;
+  if (typeof contentType !== 'string' || !/^[\x20-\x7e]+$/.test(contentType)) {
+    validator.expected(
+      'metrics.contentType',
+      'the `Content-Type` of the metrics, such as `text/plain; version=0.0.4`',
+      contentType,
+    );
   }
 }
 

@@ -1,18 +1,18 @@
-import type { ServerResponse } from 'node:http';
 import type { Format, RenderContext } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
 
-/** An answer that is ready to leave: code, flat header list and body. */
+/** An answer that is ready to leave. Plain data that no server has touched: it may be sent again, and to another thread. */
 export interface Reply {
-  /** The report it says; undefined for answers that are not about health. */
-  readonly report: Report | undefined;
   readonly statusCode: number;
+  /** Name, value, name, value. */
   readonly headers: readonly string[];
   /** See {@link bodyOf}. */
   readonly body: string | Buffer;
+  /** True if the connection is to close after it: `Connection: close` over HTTP/1, which HTTP/2 does not know. */
+  readonly closesConnection: boolean;
 }
 
-/** The methods that health is answered to; HAProxy's check is OPTIONS unless told otherwise. */
+/** The methods that health is answered to; HAProxy's check is OPTIONS unless configured otherwise. */
 const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
 
 /** The code of a report: a total function of its status. */
@@ -27,7 +27,7 @@ export function statusCodeOf(report: Report, degradedStatusCode: number): number
   }
 }
 
-/** The answer that says a report; without a context, names and statuses only. */
+/** The answer that shows a report; without a context, names and statuses only. */
 export function replyOf(
   report: Report,
   format: Format,
@@ -37,10 +37,11 @@ export function replyOf(
   const statusCode = statusCodeOf(report, format.degradedStatusCode ?? degradedStatusCode);
   const more = [...(format.headers ?? []), ...(report.draining ? LEAVING : [])];
   const body = format.render(report, context);
-  return { ...plainReply(statusCode, format.contentType, body, more, format.cacheControl), report };
+  const reply = plainReply(statusCode, format.contentType, body, more, format.cacheControl);
+  return report.draining ? { ...reply, closesConnection: true } : reply;
 }
 
-/** An answer of ours that is not about health. */
+/** An answer that is not about health. */
 export function plainReply(
   statusCode: number,
   contentType: string,
@@ -53,7 +54,7 @@ export function plainReply(
     'Content-Type',
     contentType,
     'Content-Length',
-    // In bytes either way: what stays text is ASCII.
+    // In bytes either way: what stays a string is ASCII.
     String(body.length),
     'Cache-Control',
     cacheControl,
@@ -63,42 +64,40 @@ export function plainReply(
     'Accept',
     ...more,
   ];
-  return { report: undefined, statusCode, headers, body };
+  return { statusCode, headers, body, closesConnection: false };
 }
 
-/** Up to here, joining a text with its headers costs less than handing on a Buffer beside them; far above, much more. */
-const LONGEST_TEXT = 4096;
+/** Up to here, joining a string with its headers costs less than handing on a Buffer as well; far above, much more. */
+const LONGEST_STRING = 4096;
 
 /**
- * What leaves soonest: a short text of ASCII goes out in one piece with the headers, which saves a twentieth of the
- * cost of an answer. Anything else is made bytes once.
+ * Short ASCII bodies stay strings, so Node writes headers and body in one chunk, which saves a twentieth of the cost of an
+ * answer. Anything else is made bytes once.
  */
 function bodyOf(text: string): string | Buffer {
-  const isShort = text.length <= LONGEST_TEXT;
+  const isShort = text.length <= LONGEST_STRING;
   return isShort && Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
-/** Envoy takes an instance out at once when it sees the second header (envoyproxy.io, "HTTP health checking"). */
-const LEAVING = ['Connection', 'close', 'x-envoy-immediate-health-check-fail', 'true'];
+/** Envoy takes an instance out at once when it sees this (envoyproxy.io, "HTTP health checking"). */
+const LEAVING = ['x-envoy-immediate-health-check-fail', 'true'];
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The answer to a method that is not allowed. */
 export const METHOD_NOT_ALLOWED: Reply = plainReply(
   405,
-  'application/json; charset=utf-8',
+  JSON_TYPE,
   `{"error":"method not allowed","allow":"${ALLOWED_METHODS}"}`,
   ['Allow', ALLOWED_METHODS],
 );
 
 /** The answer where nobody else is there to answer. */
-export const NOT_FOUND: Reply = plainReply(404, 'application/json; charset=utf-8', '{"error":"not found"}');
+export const NOT_FOUND: Reply = plainReply(404, JSON_TYPE, '{"error":"not found"}');
 
-/** Sends a reply, unless somebody answered already or the prober has gone. */
-export function send(reply: Reply, response: ServerResponse): void {
-  if (response.headersSent || response.destroyed) return;
-  // The list is not copied: Node only reads it, although its types ask for a list that may be changed.
-  response.writeHead(reply.statusCode, reply.headers as string[]);
-  // Node drops the body of HEAD, unless the server was told to throw (`rejectNonStandardBodyWrites`).
-  if (response.req.method === 'HEAD') response.end();
-  // ASCII is the same in latin1, which Node writes without counting bytes. Of a Buffer the encoding is ignored.
-  else response.end(reply.body, 'latin1');
-}
+/** The answer where making one failed. */
+export const FAILED: Reply = plainReply(
+  503,
+  JSON_TYPE,
+  '{"error":"health could not be answered, the log says why"}',
+);

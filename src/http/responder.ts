@@ -1,134 +1,171 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Format, GroupState, RenderContext } from '../formats/format.ts';
 import { ALL_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog } from '../internal/logger.ts';
+import { PEER_CHECK_HEADER } from '../internal/peer-check.ts';
+import { DetailReplies } from './detail-replies.ts';
 import { DetailsGuard } from './details-policy.ts';
 import { KeptReplies } from './kept-replies.ts';
-import { acceptOf, formatAsked, negotiate } from './negotiate.ts';
-import { type HttpOptions, type HttpSettings, httpSettings, type MetricsSource } from './options.ts';
-import { probeRequestOf } from './probe-request.ts';
-import { METHOD_NOT_ALLOWED, plainReply, replyOf, send } from './reply.ts';
-import { type Route, Routes } from './routes.ts';
+import { formatFor } from './negotiate.ts';
+import { type HttpOptions, type HttpSettings, httpSettings } from './options.ts';
+import { FAILED, METHOD_NOT_ALLOWED, type Reply, replyOf } from './reply.ts';
+import type { RequestReader } from './request-reader.ts';
+import { mountOf, Routes } from './routes.ts';
+import { Scrapes } from './scrapes.ts';
 
 /**
  * Handles health requests and declines all others: the one place where requests become replies, whatever the server they
- * came through.
+ * came through. It never throws and its promises never reject.
  */
-export class Responder {
+export class Responder<R> {
+  readonly #reader: RequestReader<R>;
   readonly #health: HealthSource;
   readonly #engine: Engine;
   readonly #settings: HttpSettings;
   readonly #routes: Routes;
   readonly #details: DetailsGuard;
   readonly #replies: KeptReplies;
-  readonly #metricsLog: LimitedLog;
+  readonly #detailReplies: DetailReplies;
+  readonly #scrapes: Scrapes | undefined;
+  readonly #log: LimitedLog;
 
   /** @throws ConfigError with every issue in controller and options */
-  constructor(health: HealthSource, options?: HttpOptions) {
-    this.#settings = httpSettings(health, options);
+  constructor(reader: RequestReader<R>, health: HealthSource, options?: HttpOptions) {
+    const settings = httpSettings(health, options);
+    const engine = engineOf(health);
+    const now = () => engine.clock.now();
+    this.#reader = reader;
+    this.#settings = settings;
     this.#health = health;
-    this.#engine = engineOf(health);
-    this.#routes = new Routes(health, this.#settings);
-    this.#details = new DetailsGuard(this.#settings.details, this.#engine);
-    this.#replies = new KeptReplies(this.#settings.degradedStatusCode);
-    this.#metricsLog = new LimitedLog(() => this.#engine.clock.now());
+    this.#engine = engine;
+    this.#routes = new Routes(settings.routes, health);
+    this.#details = new DetailsGuard(settings.details, engine);
+    this.#replies = new KeptReplies(settings.degradedStatusCode);
+    this.#detailReplies = new DetailReplies(now);
+    this.#log = new LimitedLog(now);
+    if (settings.metrics !== undefined)
+      this.#scrapes = new Scrapes(settings.metrics, settings.metricsTimeoutMs, engine);
   }
 
   /**
-   * Answers a request whose path is ours, now or as soon as its checks have run. Returns false if it is not ours, and
-   * then nothing was touched.
+   * The answer to a request whose path is ours: at once, or as soon as its checks have run. Undefined if it is not ours, and
+   * then nothing but its target was looked at.
    *
    * @param target what the prober sent, which frameworks that rewrite `url` keep in `originalUrl`
+   * @param rest below the mount point of a router, what of the target the router left
    */
-  handle(target: string, request: IncomingMessage, response: ServerResponse): boolean {
-    const route = this.#routes.find(target);
-    if (route === undefined) return false;
-    const { method } = request;
-    if (method !== 'GET' && method !== 'HEAD') {
-      if (method !== 'OPTIONS') {
-        send(METHOD_NOT_ALLOWED, response);
-        return true;
-      }
-      // A browser asks whether it may; that is the application's to answer.
-      if (request.headers['access-control-request-method'] !== undefined) return false;
+  answer(target: string, request: R, rest?: string): Reply | Promise<Reply> | undefined {
+    try {
+      if (rest !== undefined) return this.#answerMounted(target, request, rest);
+      const route = this.#routes.find(target);
+      return route === undefined ? undefined : this.#answerMethod(route.group, target, request, '');
+    } catch (thrown) {
+      return this.#fail(thrown);
     }
-    this.#answer(route, target, request, response);
-    return true;
   }
 
-  #answer({ group }: Route, target: string, request: IncomingMessage, response: ServerResponse): void {
-    if (group === undefined) {
-      // Without a source of metrics there is no such route.
-      void this.#scrape(this.#settings.metrics as MetricsSource, response);
-      return;
+  #answerMounted(target: string, request: R, rest: string): Reply | Promise<Reply> | undefined {
+    const found = this.#routes.findMounted(target, rest);
+    if (found === undefined) return undefined;
+    return this.#answerMethod(found.route.group, target, request, found.isRest ? mountOf(target, rest) : '');
+  }
+
+  #answerMethod(
+    group: string | undefined,
+    target: string,
+    request: R,
+    mount: string,
+  ): Reply | Promise<Reply> | undefined {
+    const method = this.#reader.method(request);
+    if (method !== 'GET' && method !== 'HEAD') {
+      if (method !== 'OPTIONS') return METHOD_NOT_ALLOWED;
+      // A browser asks whether it may; that is the application's to answer.
+      if (this.#reader.header(request, 'access-control-request-method') !== undefined) return undefined;
     }
+    if (group !== undefined) return this.#answerGroup(group, target, request, mount);
+    // Without a source of metrics there is no such route. A reply to nobody costs nothing.
+    return this.#reader.isGone(request) ? FAILED : (this.#scrapes as Scrapes).answer();
+  }
+
+  #answerGroup(group: string, target: string, request: R, mount: string): Reply | Promise<Reply> {
+    const reader = this.#reader;
     const hasQuery = target.includes('?');
-    const format = (hasQuery && formatAsked(target)) || negotiate(acceptOf(request.rawHeaders));
-    if (format.isPage || (hasQuery && VERBOSE.test(target))) {
-      const shows = this.#details.shows(() => probeRequestOf(request, target));
-      if (shows === true) this.#sendWithDetails(group, format, response);
-      else if (shows === false) this.#sendOutline(group, format, response);
-      else
-        void shows.then((is) =>
-          is ? this.#sendWithDetails(group, format, response) : this.#sendOutline(group, format, response),
-        );
-      return;
-    }
-    this.#sendOutline(group, format, response);
+    const format = formatFor(target, hasQuery, reader.accept(request));
+    if (!format.isPage && !(hasQuery && VERBOSE.test(target))) return this.#outline(group, format, request);
+    const shows = this.#details.shows(() => reader.probe(request, target));
+    if (shows === false) return this.#outline(group, format, request);
+    if (shows === true) return this.#detailed(group, format, request, mount);
+    return this.#later(shows, (is) =>
+      is ? this.#detailed(group, format, request, mount) : this.#outline(group, format, request),
+    );
   }
 
   /** Names and statuses only: the hot path. */
-  #sendOutline(group: string, format: Format, response: ServerResponse): void {
-    const report = this.#engine.look(group);
-    if (report instanceof Promise) void report.then((late) => send(this.#replies.of(late, format), response));
-    else send(this.#replies.of(report, format), response);
+  #outline(group: string, format: Format, request: R): Reply | Promise<Reply> {
+    const report = this.#look(group, request);
+    if (!(report instanceof Promise)) return this.#replies.of(report, format);
+    return this.#later(report, (late) => this.#replies.of(late, format));
   }
 
-  #sendWithDetails(group: string, format: Format, response: ServerResponse): void {
+  #detailed(group: string, format: Format, request: R, mount: string): Reply | Promise<Reply> {
     // A page shows all groups. Running every check once is enough; asking for each group would run some again.
-    const report = this.#engine.look(format.isPage ? ALL_GROUP : group);
-    const reply = (ready: Report) => {
+    const report = this.#look(format.isPage ? ALL_GROUP : group, request);
+    const reply = (ready: Report): Reply => {
+      if (this.#reader.isGone(request)) return FAILED;
       const shown = format.isPage ? this.#health.lastReport(group) : ready;
-      const context = this.#contextOf(format);
-      send(replyOf(shown, format, this.#settings.degradedStatusCode, context), response);
+      return this.#detailReplies.of({ report: shown, all: ready, format, mount }, () =>
+        replyOf(shown, format, this.#settings.degradedStatusCode, this.#contextOf(format, mount)),
+      );
     };
-    if (report instanceof Promise) void report.then(reply);
-    else reply(report);
+    if (!(report instanceof Promise)) return reply(report);
+    return this.#later(report, reply);
   }
 
-  #contextOf(format: Format): RenderContext {
+  #later<T>(promise: Promise<T>, answer: (value: T) => Reply | Promise<Reply>): Promise<Reply> {
+    return promise.then(
+      (value) => {
+        try {
+          return answer(value);
+        } catch (thrown) {
+          return this.#fail(thrown);
+        }
+      },
+      (thrown) => this.#fail(thrown),
+    );
+  }
+
+  /** The report to answer with. The header is looked for only where checks ask peers. */
+  #look(group: string, request: R): Report | Promise<Report> {
+    const isFromPeer =
+      this.#engine.hasPeerChecks && this.#reader.header(request, PEER_CHECK_HEADER) !== undefined;
+    return isFromPeer ? this.#engine.lookForPeer(group) : this.#engine.look(group);
+  }
+
+  #contextOf(format: Format, mount: string): RenderContext {
     const groups: readonly GroupState[] = format.isPage
       ? this.#health.groups.map((each) => this.#health.lastReport(each))
       : [];
+    const { path } = this.#settings.routes;
     return {
       nowMs: this.#engine.clock.epochMs(),
       uptimeSeconds: process.uptime(),
-      path: this.#settings.path,
+      path: path === '/' && mount !== '' ? mount : mount + path,
       groups,
       history: (check) => this.#health.history(check),
     };
   }
 
-  async #scrape(source: MetricsSource, response: ServerResponse): Promise<void> {
-    try {
-      const text = await source.metrics();
-      send(plainReply(200, source.contentType, text), response);
-    } catch (thrown) {
-      const reason = failureMessage(thrown, 'the metrics source');
-      this.#metricsLog.write((more) =>
-        this.#engine.logger.error(
-          { reason },
-          `Metrics could not be rendered; the scrape is answered 503${more}`,
-        ),
-      );
-      send(
-        plainReply(503, 'text/plain; charset=utf-8', 'metrics could not be rendered, the log says why\n'),
-        response,
-      );
-    }
+  #fail(thrown: unknown): Reply {
+    const reason = failureMessage(thrown, 'the answer');
+    this.#log.write((more) =>
+      this.#engine.logger.error(
+        { reason },
+        `A health request could not be answered, so it is answered 503${more}`,
+      ),
+    );
+    return FAILED;
   }
 }
 

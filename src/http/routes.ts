@@ -1,6 +1,4 @@
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
-import type { HealthSource } from '../health/source.ts';
-import type { HttpSettings } from './options.ts';
 
 /** What a path asks for. */
 export interface Route {
@@ -8,32 +6,74 @@ export interface Route {
   readonly group: string | undefined;
 }
 
+/** Where health is mounted. Plain data. */
+export interface RouteSettings {
+  /** The base path. */
+  readonly path: string;
+  /** More paths, each with its group. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** Undefined where there are no metrics. */
+  readonly metricsPath: string | undefined;
+  /** True if the caller chose the metrics path, so that it also counts below a router's mount point. */
+  readonly isMetricsPathGiven: boolean;
+}
+
 /** `http://host` or `https://host:port` in front of an absolute-form request target (RFC 9112, 3.2.2). */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
+type Table = ReadonlyMap<string, Route>;
+
 /** Finds out what a request target asks for. A request that is not ours costs a comparison or two. */
 export class Routes {
-  readonly #health: HealthSource;
+  readonly #groups: { has(group: string): boolean };
+  readonly #isRoot: boolean;
   readonly #basePrefix: string;
-  readonly #routes = new Map<string, Route>();
+  readonly #routes: Table;
+  /** The routes that also count below the mount point of a router. */
+  readonly #mounted: Table;
   /** What every path of ours begins with. */
   readonly #beginnings: readonly string[];
 
-  constructor(health: HealthSource, settings: HttpSettings) {
-    this.#health = health;
-    this.#basePrefix = settings.path === '/' ? '/' : `${settings.path}/`;
-    this.#add(settings.path, ALL_GROUP);
-    for (const group of [LIVE_GROUP, READY_GROUP, STARTUP_GROUP]) this.#add(this.#basePrefix + group, group);
-    for (const [path, group] of Object.entries(settings.paths)) this.#add(path, group);
-    if (settings.metrics !== undefined) this.#add(settings.metricsPath, undefined);
-    this.#beginnings = beginningsOf([...this.#routes.keys()]);
+  /** @param groups knows the groups of the user's own and the single checks, which come and go */
+  constructor(settings: RouteSettings, groups: { has(group: string): boolean }) {
+    const { path, paths, metricsPath, isMetricsPathGiven } = settings;
+    this.#groups = groups;
+    this.#isRoot = path === '/';
+    this.#basePrefix = this.#isRoot ? '/' : `${path}/`;
+    const mounted = new Map<string, Route>([[path, { group: ALL_GROUP }]]);
+    for (const group of [LIVE_GROUP, READY_GROUP, STARTUP_GROUP])
+      mounted.set(this.#basePrefix + group, { group });
+    for (const [own, group] of Object.entries(paths)) mounted.set(own, { group });
+    const routes = new Map(mounted);
+    if (metricsPath !== undefined) {
+      routes.set(metricsPath, { group: undefined });
+      if (isMetricsPathGiven) mounted.set(metricsPath, { group: undefined });
+    }
+    this.#routes = routes;
+    this.#mounted = mounted;
+    this.#beginnings = beginningsOf([...routes.keys()]);
   }
 
   /** The route of a request target as the prober sent it, whatever its query; undefined if it is not ours. */
   find(target: string): Route | undefined {
     if (!this.#mayBeOurs(target))
       return target.charCodeAt(0) === SLASH ? undefined : this.#findAbsolute(target);
-    return this.#routes.get(target) ?? this.#findPath(target);
+    return this.#routes.get(target) ?? this.#findPath(target, this.#routes);
+  }
+
+  /**
+   * The route of a request that came through the mount point of a router.
+   *
+   * @param target what the prober sent
+   * @param rest what of it the router left
+   * @returns the route, and whether it is that of the rest
+   */
+  findMounted(target: string, rest: string): { route: Route; isRest: boolean } | undefined {
+    // With the root as base path everything would be ours, so it means the root of the router.
+    const whole = this.#isRoot ? undefined : this.find(target);
+    if (whole !== undefined) return { route: whole, isRest: false };
+    const route = this.#findPath(rest.replace(ABSOLUTE_FORM, ''), this.#mounted);
+    return route === undefined ? undefined : { route, isRest: true };
   }
 
   #mayBeOurs(target: string): boolean {
@@ -44,31 +84,38 @@ export class Routes {
   #findAbsolute(target: string): Route | undefined {
     const path = target.replace(ABSOLUTE_FORM, '');
     if (path.length === target.length || !this.#mayBeOurs(path)) return undefined;
-    return this.#findPath(path);
+    return this.#findPath(path, this.#routes);
   }
 
-  #findPath(target: string): Route | undefined {
-    const query = target.indexOf('?');
-    let path = query === -1 ? target : target.slice(0, query);
-    if (path.length > 1 && path.charCodeAt(path.length - 1) === SLASH) path = path.slice(0, -1);
-    return this.#routes.get(path) ?? this.#findNamed(path);
+  #findPath(target: string, table: Table): Route | undefined {
+    const path = pathOf(target);
+    return table.get(path) ?? this.#findNamed(path);
   }
 
-  /** Custom groups and single checks come and go, so they are looked up. */
   #findNamed(path: string): Route | undefined {
     if (!path.startsWith(this.#basePrefix)) return undefined;
     const group = path.slice(this.#basePrefix.length);
-    return group !== ALL_GROUP && this.#health.has(group) ? { group } : undefined;
-  }
-
-  #add(path: string, group: string | undefined): void {
-    this.#routes.set(path, { group });
+    return group !== ALL_GROUP && this.#groups.has(group) ? { group } : undefined;
   }
 }
 
 const SLASH = 47;
 
+/** Without query, and without one trailing slash. */
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  const path = query === -1 ? target : target.slice(0, query);
+  return path.length > 1 && path.charCodeAt(path.length - 1) === SLASH ? path.slice(0, -1) : path;
+}
+
 /** The paths without those that another one begins: one comparison for the base path and everything below it. */
 function beginningsOf(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(other)));
+}
+
+/** Where a router is mounted: what of a target is in front of the rest that the router left; empty at the root. */
+export function mountOf(target: string, rest: string): string {
+  const path = pathOf(target.replace(ABSOLUTE_FORM, ''));
+  const below = pathOf(rest.replace(ABSOLUTE_FORM, ''));
+  return below === '/' ? path : path.slice(0, path.length - below.length);
 }

@@ -10,6 +10,7 @@ import type { CheckReport, Report } from '../health/report.ts';
 import { CHECK_STATUSES } from '../health/result.ts';
 import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
+import { METRICS, type MetricName, RESULTS } from './definitions.ts';
 
 /** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -21,6 +22,11 @@ export interface PrometheusOptions {
    * caller's registry those are the caller's business.
    */
   readonly registry?: Registry;
+  /**
+   * What every name begins with, such as `billing_`: letters, digits, `_` and `:`, no digit first. Two controllers on one
+   * registry need two. Default: nothing.
+   */
+  readonly prefix?: string;
 }
 
 /** Metrics of health: give it to `middleware(health, { metrics })`, or scrape `registry` yourself. */
@@ -36,21 +42,26 @@ export interface HealthMetrics {
  * how they end. A scrape asks for reports as a probe does, so it never runs a check more often than
  * `maxAgeMs` allows.
  *
- * @throws ConfigError if the registry holds health metrics already, or an argument is not what it should be
+ * Over the workers of a cluster the series add up as each of them should: a group is up where it is up in all of them.
+ *
+ * @throws ConfigError if the registry has a metric of one of these names, and then nothing was registered; or if an argument
+ * is not what it should be
  */
 export function prometheus(health: HealthSource, options?: PrometheusOptions): HealthMetrics {
   const validator = new Validator();
   if (!hasMethods(health, SOURCE_METHODS)) validator.expected('health', 'a HealthController', health);
-  const own = validator.options<PrometheusOptions>('options', options, ['registry']);
+  const own = validator.options<PrometheusOptions>('options', options, ['registry', 'prefix']);
   validator.methods('registry', own.registry, ['registerMetric', 'getSingleMetric', 'metrics']);
-  if (hasMethods(own.registry, ['getSingleMetric']) && own.registry?.getSingleMetric('health_group_up')) {
-    validator.add(
-      'The registry holds the metrics of a controller already; give each controller a registry of its own',
-    );
-  }
+  if (
+    own.prefix !== undefined &&
+    !(typeof own.prefix === 'string' && /^(?:[a-z_:][\w:]*)?$/i.test(own.prefix))
+  )
+    validator.expected('prefix', 'the beginning of a metric name, such as `billing_`', own.prefix);
   validator.throwIfAny('Invalid prometheus() options');
+  const prefix = own.prefix ?? '';
+  if (own.registry !== undefined) checkNames(validator, own.registry, prefix);
   const registry = own.registry ?? ownRegistry();
-  new HealthSeries(health, registry);
+  new HealthSeries(health, registry, prefix);
   return {
     registry,
     get contentType() {
@@ -60,6 +71,17 @@ export function prometheus(health: HealthSource, options?: PrometheusOptions): H
   };
 }
 
+/** Before the first one is registered, so that a clash leaves nothing behind. */
+function checkNames(validator: Validator, registry: Registry, prefix: string): void {
+  const taken = Object.keys(METRICS).filter((name) => registry.getSingleMetric(prefix + name) !== undefined);
+  if (taken.length === 0) return;
+  validator.add(
+    `The registry has ${taken.map((name) => `\`${prefix}${name}\``).join(', ')} already; give a second controller on it a ` +
+      '`prefix`, or a registry of its own',
+  );
+  validator.throwIfAny('Invalid prometheus() options');
+}
+
 function ownRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -67,24 +89,28 @@ function ownRegistry(): Registry {
 }
 
 /** What all metrics are made with. */
-type Common = Pick<GaugeConfiguration<string>, 'registers'> & { collect: () => Promise<void> };
+type Common = (name: MetricName) => (typeof METRICS)[MetricName] & {
+  readonly name: string;
+  readonly registers: Registry[];
+  readonly collect: () => Promise<void>;
+};
 
 /** A value with the labels of its series. */
-type Series<L extends string> = Awaited<ReturnType<Gauge<L>['get']>>['values'][number];
+type Series = Awaited<ReturnType<Gauge['get']>>['values'][number];
 
 /**
  * A gauge whose values are read from the reports when it is printed. Setting each series for each scrape costs a
  * sixth of what printing it does, and leaves series of checks that are gone.
  */
-class ReadGauge<L extends string> extends Gauge<L> {
-  readonly #read: () => Series<L>[];
+class ReadGauge extends Gauge {
+  readonly #read: () => Series[];
 
-  constructor(configuration: GaugeConfiguration<L>, read: () => Series<L>[]) {
+  constructor(configuration: GaugeConfiguration<string>, read: () => Series[]) {
     super(configuration);
     this.#read = read;
   }
 
-  override async get(): ReturnType<Gauge<L>['get']> {
+  override async get(): ReturnType<Gauge['get']> {
     // The one of prom-client waits for `collect`.
     const metric = await super.get();
     return { ...metric, values: this.#read() };
@@ -94,96 +120,79 @@ class ReadGauge<L extends string> extends Gauge<L> {
 /** The series of one controller. */
 class HealthSeries {
   readonly #health: HealthSource;
-  readonly #duration: Histogram<'check'>;
-  readonly #runs: Counter<'check' | 'result'>;
+  readonly #duration: Histogram;
+  readonly #runs: Counter;
   /** The reports of all groups for the present scrape, that of the base path first. */
   #reports: readonly Report[] = [];
   /** Checks that have series, to take those away with the check. */
-  #known = new Set<string>();
+  readonly #known = new Set<string>();
   #refreshing: Promise<void> | undefined;
 
-  constructor(health: HealthSource, registry: Registry) {
+  constructor(health: HealthSource, registry: Registry, prefix: string) {
     this.#health = health;
-    // prom-client collects its metrics side by side, so each of them has to wait for the reports.
-    const collect = () => this.#refresh();
-    const common = { registers: [registry], collect };
-    this.#addGauges(common);
-    this.#duration = new Histogram({
-      ...common,
-      name: 'health_check_duration_seconds',
-      help: 'How long runs took',
-      labelNames: ['check'],
-      buckets: DURATION_BUCKETS,
+    const common: Common = (name) => ({
+      ...METRICS[name],
+      name: prefix + name,
+      registers: [registry],
+      // prom-client collects its metrics side by side, so each of them has to wait for the reports.
+      collect: () => this.#refresh(),
     });
-    this.#runs = new Counter({
-      ...common,
-      name: 'health_check_runs_total',
-      help: 'Runs by how they ended',
-      labelNames: ['check', 'result'],
-    });
+    this.#addGroupGauges(common);
+    this.#addCheckGauges(common);
+    this.#duration = new Histogram({ ...common('health_check_duration_seconds'), buckets: DURATION_BUCKETS });
+    this.#runs = new Counter(common('health_check_runs_total'));
     health.on('check', (check) => this.#count(check));
   }
 
-  #addGauges(common: Common): void {
-    new ReadGauge(
-      {
-        ...common,
-        name: 'health_group_up',
-        help: '0 where the group is unhealthy, 1 otherwise; group "all" is the base path',
-        labelNames: ['group'],
-      },
-      () =>
-        this.#reports.map(({ group, status }) => ({
-          labels: { group },
-          value: status === 'unhealthy' ? 0 : 1,
-        })),
+  #addGroupGauges(common: Common): void {
+    new ReadGauge(common('health_group_up'), () =>
+      this.#reports.map(({ group, status }) => ({
+        labels: { group },
+        value: status === 'unhealthy' ? 0 : 1,
+      })),
     );
-    new ReadGauge(
-      {
-        ...common,
-        name: 'health_check_status',
-        help: '1 on the status that the check has',
-        labelNames: ['check', 'status'],
-      },
-      () => this.#perCheck(addStatus),
-    );
-    this.#addCheckGauges(common);
+    new ReadGauge(common('health_holds'), () => [
+      { labels: {}, value: (this.#reports[0] as Report).holds.length },
+    ]);
   }
 
   #addCheckGauges(common: Common): void {
-    const add = (name: string, help: string, read: (report: CheckReport) => number | undefined) =>
-      new ReadGauge({ ...common, name, help, labelNames: ['check'] }, () =>
+    new ReadGauge(common('health_check_status'), () => this.#perCheck(addStatus));
+    const add = (name: MetricName, read: (report: CheckReport) => number | undefined) =>
+      new ReadGauge(common(name), () =>
         this.#perCheck((series, report) => {
           const value = read(report);
           if (value !== undefined) series.push({ labels: { check: report.name }, value });
         }),
       );
-    add(
-      'health_check_consecutive_failures',
-      'Runs in a row that were not ok',
-      (report) => report.consecutiveFailures,
-    );
-    add(
-      'health_check_last_run_timestamp_seconds',
-      'When a run last settled',
-      (report) => report.checkedAtMs / 1000,
-    );
-    add('health_check_last_success_timestamp_seconds', 'When a run was last ok', (report) =>
-      report.lastOkAtMs === undefined ? undefined : report.lastOkAtMs / 1000,
+    add('health_check_gating', ({ gating }) => (gating ? 1 : 0));
+    add('health_check_consecutive_failures', ({ consecutiveFailures }) => consecutiveFailures);
+    add('health_check_last_run_timestamp_seconds', ({ checkedAtMs }) => checkedAtMs / 1000);
+    add('health_check_last_success_timestamp_seconds', ({ lastOkAtMs }) =>
+      lastOkAtMs === undefined ? undefined : lastOkAtMs / 1000,
     );
   }
 
-  #perCheck<L extends string>(add: (series: Series<L>[], report: CheckReport) => void): Series<L>[] {
-    const series: Series<L>[] = [];
+  #perCheck(add: (series: Series[], report: CheckReport) => void): Series[] {
+    const series: Series[] = [];
     for (const report of Object.values(this.#reports[0]?.checks ?? {})) add(series, report);
     return series;
   }
 
   #count(check: CheckReport): void {
-    // Not only what a scrape has seen: a check may come and go between two of them.
-    this.#known.add(check.name);
+    this.#know(check.name);
     this.#duration.observe({ check: check.name }, check.durationMs / 1000);
     this.#runs.inc({ check: check.name, result: check.timedOut ? 'timeout' : check.status });
+  }
+
+  /**
+   * Begins the series of a check: not only when a scrape sees it, because it may come and go between two of them. Counters
+   * begin at 0, or `rate()` would not see the first failure.
+   */
+  #know(check: string): void {
+    if (this.#known.has(check)) return;
+    this.#known.add(check);
+    for (const result of RESULTS) this.#runs.inc({ check, result }, 0);
   }
 
   /** One look at the reports for all metrics of a scrape. */
@@ -196,23 +205,24 @@ class HealthSeries {
 
   async #collect(): Promise<void> {
     await this.#health.report();
-    // Every check has run now if it had to; asking for the other groups would run those anew that are never fresh.
+    // Every check has run now if it had to; asking for the other groups would run those again that are never fresh.
     this.#reports = this.#health.groups.map((group) => this.#health.lastReport(group));
-    this.#forgetAllBut(new Set(Object.keys((this.#reports[0] as Report).checks)));
+    this.#follow(new Set(Object.keys((this.#reports[0] as Report).checks)));
   }
 
-  #forgetAllBut(checks: ReadonlySet<string>): void {
-    for (const check of this.#known) if (!checks.has(check)) this.#forget(check);
-    this.#known = new Set(checks);
+  #follow(checks: ReadonlySet<string>): void {
+    for (const check of [...this.#known]) if (!checks.has(check)) this.#forget(check);
+    for (const check of checks) this.#know(check);
   }
 
   #forget(check: string): void {
-    for (const result of [...CHECK_STATUSES, 'timeout']) this.#runs.remove({ check, result });
+    this.#known.delete(check);
+    for (const result of RESULTS) this.#runs.remove({ check, result });
     this.#duration.remove({ check });
   }
 }
 
-function addStatus(series: Series<'check' | 'status'>[], { name, status }: CheckReport): void {
+function addStatus(series: Series[], { name, status }: CheckReport): void {
   for (const each of CHECK_STATUSES)
     series.push({ labels: { check: name, status: each }, value: status === each ? 1 : 0 });
 }

@@ -1,8 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type HealthServer, LISTEN_DEFAULTS, type ListenOptions, listen } from '../../src/adapters/listen.ts';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type HealthServer, listen } from '../../src/adapters/listen.ts';
+import { LISTEN_DEFAULTS, type ListenOptions } from '../../src/adapters/listen-options.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
+import { gracefulShutdown } from '../../src/shutdown/index.ts';
 import { gate, virtualHealth } from '../helpers/health.ts';
 import { get, open, serving } from '../helpers/wire.ts';
 
@@ -151,6 +157,164 @@ describe('a health listener', () => {
   });
 });
 
+describe('a health listener on a Unix socket', () => {
+  const fresh = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'allswell-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return join(folder, 'health.sock');
+  };
+  const ask = (socketPath: string) =>
+    new Promise<number | string>((resolve) => {
+      const request = http.get({ socketPath, path: '/livez', agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode as number);
+      });
+      request.on('error', (thrown: NodeJS.ErrnoException) => resolve(thrown.code as string));
+    });
+
+  test('answers there, says where, and removes it on close', async () => {
+    const socketPath = fresh();
+    const { health } = virtualHealth();
+    const listener = await listen(health, { socketPath });
+    expect(listener).toMatchObject({
+      socketPath,
+      port: 0,
+      host: '',
+      url: `http+unix://${encodeURIComponent(socketPath)}`,
+    });
+    expect(await ask(socketPath)).toBe(200);
+    await listener.close();
+    expect(readdirSync(dirname(socketPath))).toEqual([]);
+  });
+
+  test('replaces what a killed process left, and leaves alone what another process has put there since', async () => {
+    const socketPath = fresh();
+    const { health } = virtualHealth();
+    const left = spawnSync(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    expect(left.signal).toBe('SIGKILL');
+    expect(existsSync(socketPath)).toBe(true);
+    const first = await listen(health, { socketPath });
+    expect(await ask(socketPath)).toBe(200);
+    rmSync(socketPath);
+    const second = await listen(health, { socketPath });
+    await first.close();
+    expect(await ask(socketPath)).toBe(200);
+    await second.close();
+    expect(existsSync(socketPath)).toBe(false);
+  });
+
+  test('refuses one that somebody listens on, and a file that is none', async () => {
+    const socketPath = fresh();
+    const { health } = virtualHealth();
+    const first = await listen(health, { socketPath });
+    await expect(listen(health, { socketPath })).rejects.toThrow(
+      /^Cannot serve health on the socket .*: a process listens on .* Expected `socketPath` to be/,
+    );
+    expect(await ask(socketPath)).toBe(200);
+    await first.close();
+    writeFileSync(socketPath, 'precious');
+    await expect(listen(health, { socketPath })).rejects.toThrow(/exists and is not a socket/);
+    expect(readFileSync(socketPath, 'utf8')).toBe('precious');
+  });
+
+  test('that cannot be made says so', async () => {
+    const { health } = virtualHealth();
+    await expect(listen(health, { socketPath: '/nowhere/at/all.sock' })).rejects.toThrow(
+      /^Cannot serve health on the socket \/nowhere\/at\/all\.sock: .*(?:EACCES|ENOENT)/,
+    );
+    expect(await faultsOf({ socketPath: 'x'.repeat(101), port: 1 })).toEqual([
+      expect.stringMatching(/^Expected `socketPath` to be a path of up to 100 bytes/),
+      'A listener is on `socketPath`, or on `port` and `host`; give one of the two',
+    ]);
+  });
+
+  test('shows no details unless asked to', async () => {
+    const socketPath = fresh();
+    const { health } = virtualHealth();
+    health.register('database', () => ({ status: 'error', message: 'gone' }));
+    const listener = await listen(health, { socketPath });
+    onTestFinished(() => listener.close());
+    const text = await new Promise<string>((resolve) => {
+      http.get({ socketPath, path: '/healthz?verbose' }, (response) =>
+        response.setEncoding('utf8').on('data', resolve),
+      );
+    });
+    expect(text).not.toContain('gone');
+  });
+});
+
+describe('a health listener on loopback', () => {
+  test.each([
+    ['127.0.0.1:9091', true],
+    ['localhost', true],
+    ['LOCALHOST:1', true],
+    ['[::1]:9091', true],
+    ['evil.example', false],
+    ['localhost.evil.example:9091', false],
+    ['127.0.0.1.evil.example', false],
+    ['', false],
+  ])('for the Host %j shows details: %s', async (host, shown) => {
+    const { listener } = await setUp();
+    for (const target of ['/healthz?verbose', '/?format=html']) {
+      const client = await open(listener.port);
+      client.send(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      await client.ended;
+      expect(client.text().includes('gone')).toBe(shown);
+    }
+  });
+
+  test('shows them without a Host, which a browser always sends, and to all where the policy was given', async () => {
+    const { listener } = await setUp();
+    const client = await open(listener.port);
+    client.send('GET /healthz?verbose HTTP/1.0\r\n\r\n');
+    await client.until(/gone/);
+    const { listener: given } = await setUp({ details: 'always' });
+    const other = await open(given.port);
+    other.send('GET /healthz?verbose HTTP/1.1\r\nHost: evil.example\r\n\r\n');
+    await other.until(/gone/);
+  });
+});
+
+describe('a health listener and the process', () => {
+  test('lets it end where it is told to, and keeps it running otherwise', async () => {
+    const { listener } = await setUp();
+    const unref = vi.spyOn(listener.server, 'unref');
+    const ref = vi.spyOn(listener.server, 'ref');
+    listener.unref();
+    listener.ref();
+    expect([unref.mock.calls.length, ref.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  test('is limited in what slow clients may take', async () => {
+    const { listener } = await setUp();
+    expect(listener.server).toMatchObject({ headersTimeout: 5000, requestTimeout: 10_000 });
+    expect(listener.server.listenerCount('connection')).toBeGreaterThan(1);
+    await listener.close();
+    expect(listener.server.listenerCount('request')).toBe(1);
+  });
+
+  test('is taken by gracefulShutdown', async () => {
+    const { health } = virtualHealth();
+    const listener = await listen(health, { port: 0 });
+    const exit = vi.fn();
+    const { shutdown } = gracefulShutdown(listener, health, { exit, signals: [], drainDelayMs: 0 });
+    await shutdown();
+    expect(exit).toHaveBeenCalledWith(0);
+    expect(listener.server.listening).toBe(false);
+  });
+
+  test('after the controller was closed is given up', async () => {
+    const { health } = virtualHealth();
+    await health.close();
+    await expect(listen(health, { port: 0 })).rejects.toThrow(
+      'Port 0 of 127.0.0.1 was given up again, because the controller is closed',
+    );
+  });
+});
+
 describe('a health listener that cannot be', () => {
   test('on a port in use rejects with the port and what to do', async () => {
     const { port } = await serving(() => undefined);
@@ -177,13 +341,13 @@ describe('a health listener that cannot be', () => {
     const { health } = virtualHealth();
     const listening = listen(health, { port: 0 });
     void health.close();
-    await expect(listening).rejects.toThrow(/the controller was closed meanwhile/);
+    await expect(listening).rejects.toThrow(/the controller is closed/);
   });
 
   test('tells the faults in where to listen and what to mount at once', async () => {
     const options = { port: 65_536, host: '', prot: 1, path: 'health', details: 'sometimes' };
     expect(await faultsOf(options)).toEqual([
-      expect.stringMatching(/^Unknown option `prot`; the options are `port`, `host`, `path`, /),
+      expect.stringMatching(/^Unknown option `prot`; the options are `port`, `host`, `socketPath`, `path`, /),
       'Expected `port` to be a whole number from 0 to 65535, got `65536` (number)',
       "Expected `host` to be a non-empty string, got `''` (string)",
       expect.stringMatching(/^Expected `path` to be a path/),

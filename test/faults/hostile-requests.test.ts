@@ -1,5 +1,6 @@
 import { expect, describe as suite, test } from 'vitest';
 import { MOUNTS } from '../helpers/http.ts';
+import { bombardHttp2 } from './hostile-http2.ts';
 import { bombard, expectVariety } from './hostile-requests.ts';
 
 /** For each server; `test/long/` has ten times as many. */
@@ -16,5 +17,10 @@ suite('whatever comes over the socket, there is no crash, no hang, no 5xx but 50
 
   test('the two servers that it is about are there', () => {
     expect(MOUNTS.map(({ name }) => name)).toEqual(['node:http', 'Express 4', 'Express 5']);
+  });
+
+  test('HTTP/2 in clear', { timeout: 600_000 }, async () => {
+    const counts = await bombardHttp2(RUNS);
+    for (const code of [200, 405, 418, 503]) expect(counts.get(code), `answers ${code}`).toBeGreaterThan(0);
   });
 });

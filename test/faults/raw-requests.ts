@@ -11,6 +11,8 @@ export interface Conversation {
    * the first byte of an answer.
    */
   readonly end: 'answer' | 'finish' | 'vanish' | 'interrupt';
+  /** How many requests `answer` holds. */
+  readonly requests: number;
 }
 
 const OURS = '/api/v1/health';
@@ -288,7 +290,20 @@ const answerable: fc.Arbitrary<Conversation> = fc
     ),
     cuts: at,
     end: 'answer',
+    requests: 1,
   }));
+
+/** As many requests as fit into what a server reads at once, and more: none may be lost, and none may wait for ever. */
+const flood: fc.Arbitrary<Conversation> = fc
+  .record({
+    requests: fc.integer({ min: 50, max: 1500 }),
+    target: fc.constantFrom(OURS, `${OURS}?verbose`, `${OURS}?format=html`, '/metrics', '/other'),
+  })
+  .map(({ requests, target }) => {
+    const head = `GET ${target} HTTP/1.1\r\nHost: x\r\n`;
+    const bytes = `${`${head}\r\n`.repeat(requests - 1)}${head}Connection: close\r\n\r\n`;
+    return { bytes: Buffer.from(bytes), cuts: [], end: 'answer', requests };
+  });
 
 const anything: fc.Arbitrary<Conversation> = fc.record({
   bytes,
@@ -297,10 +312,40 @@ const anything: fc.Arbitrary<Conversation> = fc.record({
     { weight: 8, arbitrary: fc.constant<'finish'>('finish') },
     { weight: 1, arbitrary: fc.constantFrom<'vanish' | 'interrupt'>('vanish', 'interrupt') },
   ),
+  requests: fc.constant(1),
 });
 
 /** Anything that may come over a socket, most of it nearly a request of ours. */
 export const conversation: fc.Arbitrary<Conversation> = fc.oneof(
-  { weight: 2, arbitrary: anything },
-  { weight: 1, arbitrary: answerable },
+  { weight: 66, arbitrary: anything },
+  { weight: 33, arbitrary: answerable },
+  { weight: 1, arbitrary: flood },
 );
+
+/** A request whose head HTTP/2 can carry. */
+export const stream = fc.record({
+  method: fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PURGE', 'TRACE'),
+  target: fc.tuple(path, query).map(
+    (parts) =>
+      `/${parts
+        .join('')
+        .replace(/[^!-~]/g, '')
+        .replace(/^\//, '')}`,
+  ),
+  headers: fc.dictionary(
+    fc.constantFrom(
+      'accept',
+      'origin',
+      'access-control-request-method',
+      'x-health-check',
+      'cookie',
+      'range',
+      'expect',
+    ),
+    fc.constantFrom('*/*', 'text/html', 'GET', 'a/b,'.repeat(500), 'bytes=0-1', ';q=,;;q=2,*/'),
+    { maxKeys: 3 },
+  ),
+  body: fc.constantFrom('', '', 'hello'),
+});
+
+export { anything };

@@ -6,15 +6,15 @@ import express from 'express';
 import express4 from 'express4';
 import { onTestFinished } from 'vitest';
 import { middleware } from '../../src/adapters/middleware.ts';
-import type { HealthController } from '../../src/health/controller.ts';
+import type { HealthSource } from '../../src/health/source.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 
 /** One way of mounting health, and what else such a server answers: 418 `application` everywhere. */
 export interface Mount {
   readonly name: string;
-  listener(health: HealthController, options?: HttpOptions): RequestListener;
+  listener(health: HealthSource, options?: HttpOptions): RequestListener;
   /** As `listener`, mounted under a prefix of the path, where the framework knows such a thing. */
-  prefixed?(prefix: string, health: HealthController, options?: HttpOptions): RequestListener;
+  prefixed?(prefix: string, health: HealthSource, options?: HttpOptions): RequestListener;
 }
 
 function expressMount(name: string, create: typeof express): Mount {

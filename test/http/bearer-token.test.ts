@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { expect, describe as suite, test } from 'vitest';
 import { bearerToken } from '../../src/http/bearer-token.ts';
+import type { ProbeRequest } from '../../src/http/probe-request.ts';
 import { ConfigError } from '../../src/internal/config-error.ts';
 
 const TOKEN = 's3cr3t.Token_~+/=';
-const from = (authorization?: string) => ({ headers: { authorization } }) as IncomingMessage;
+const from = (authorization?: string) => ({ headers: { authorization } }) as unknown as ProbeRequest;
 
 suite('bearerToken', () => {
   test.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER   ${TOKEN} `])('lets in %j', (header) => {
@@ -31,7 +31,7 @@ suite('bearerToken', () => {
   test('of an empty token, or of one that is not set, is a configuration fault', () => {
     expect(() => bearerToken('')).toThrow(ConfigError);
     expect(() => bearerToken(undefined)).toThrow(
-      'Expected `token` to be a text of visible ASCII characters, as a header can carry it, got `undefined`',
+      'Expected `token` to be a string of visible ASCII characters, as a header can carry it, got `undefined`',
     );
     expect(() => bearerToken(42 as never)).toThrow('got `42` (number)');
   });

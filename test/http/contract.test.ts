@@ -1,57 +1,22 @@
 import request from 'supertest';
 import { expect, describe as suite, test } from 'vitest';
 import type { CheckFunction } from '../../src/health/checker.ts';
-import { HealthController } from '../../src/health/controller.ts';
-import { gate } from '../helpers/health.ts';
+import { error } from '../../src/health/result.ts';
 import { MOUNTS, raw, serve } from '../helpers/http.ts';
+import { WORLDS } from '../helpers/worlds.ts';
+import { contract, HEALTHY, serviceHealth as health } from './contract.ts';
 
-const HEALTHY = '{"status":"healthy","checks":{"database":"ok","memory":"ok","uptime":4242}}';
 const DOWN = '{"status":"unhealthy","checks":{"database":"error","memory":"ok","uptime":4242}}';
 const PATH = '/api/v1/health';
+const down: CheckFunction = () => error('connect ECONNREFUSED');
 
-function health(database: CheckFunction = () => undefined): HealthController {
-  return new HealthController()
-    .register('database', database)
-    .register('memory', { kind: 'process', check: () => undefined })
-    .register('uptime', {
-      kind: 'process',
-      display: 'value',
-      check: () => ({ status: 'ok', value: 4242, unit: 'seconds' }),
-    });
-}
-
-const down: CheckFunction = () => {
-  throw new Error('connect ECONNREFUSED');
-};
+suite.each(WORLDS)('the contract on $name', (world) => contract(world));
 
 suite.each(MOUNTS)('on $name', ({ listener }) => {
   const open = async (database?: CheckFunction, options?: Parameters<typeof listener>[1]) => {
     const served = await serve(listener(health(database), options));
     return { ...served, agent: request(served.url) };
   };
-
-  test('a healthy service answers 200 with exactly the wire contract and its headers', async () => {
-    const { agent } = await open();
-    const response = await agent.get(PATH);
-    expect(response.status).toBe(200);
-    expect(response.text).toBe(HEALTHY);
-    expect(response.headers).toMatchObject({
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(HEALTHY.length),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      vary: 'Accept',
-    });
-    expect(response.headers).not.toHaveProperty('etag');
-    expect(response.headers).not.toHaveProperty('set-cookie');
-  });
-
-  test('a check that fails is 503, names the check and keeps the reason to itself', async () => {
-    const { agent } = await open(down);
-    const response = await agent.get(PATH);
-    expect(response.status).toBe(503);
-    expect(response.text).toBe(DOWN);
-  });
 
   test('a warning is 503 by default', async () => {
     const { agent } = await open(() => ({ status: 'warning' }));
@@ -60,14 +25,6 @@ suite.each(MOUNTS)('on $name', ({ listener }) => {
       503,
       HEALTHY.replace('healthy', 'unhealthy').replace('"ok"', '"warning"'),
     ]);
-  });
-
-  test('an answer waits for an asynchronous check', async () => {
-    const open_ = gate();
-    const { agent } = await open(() => open_.promise);
-    const answer = agent.get(PATH).then((response) => response.text);
-    setImmediate(() => open_.open(undefined));
-    expect(await answer).toBe(HEALTHY);
   });
 
   test('a conditional request gets the full answer, never 304', async () => {
@@ -116,19 +73,6 @@ suite.each(MOUNTS)('on $name', ({ listener }) => {
     expect([response.status, response.text]).toEqual([418, 'application']);
   });
 
-  test('a body sent to another path arrives at the application whole', async () => {
-    const { agent } = await open();
-    expect((await agent.post('/orders').send({ a: 1 })).status).toBe(418);
-  });
-
-  test('HEAD has the same code and headers and no body', async () => {
-    const { agent } = await open(down);
-    const response = await agent.head(PATH);
-    expect(response.status).toBe(503);
-    expect(response.headers['content-length']).toBe(String(DOWN.length));
-    expect(response.text ?? '').toBe('');
-  });
-
   test('OPTIONS over HTTP/1.0 without Host, as HAProxy sends it, answers with the health code', async () => {
     const healthy = await open();
     expect(await raw(healthy.port, `OPTIONS ${PATH} HTTP/1.0\r\n\r\n`)).toMatchObject({
@@ -141,26 +85,6 @@ suite.each(MOUNTS)('on $name', ({ listener }) => {
       body: DOWN,
     });
   });
-
-  test('the preflight of a browser goes to the application', async () => {
-    const { agent } = await open(down);
-    const response = await agent
-      .options(PATH)
-      .set('Origin', 'https://a.example')
-      .set('Access-Control-Request-Method', 'GET');
-    expect(response.status).toBe(418);
-  });
-
-  test.each(['post', 'put', 'patch', 'delete'] as const)(
-    '%s is 405 and says what is allowed',
-    async (method) => {
-      const { agent } = await open();
-      const response = await agent[method](PATH);
-      expect(response.status).toBe(405);
-      expect(response.headers.allow).toBe('GET, HEAD, OPTIONS');
-      expect(response.body).toEqual({ error: 'method not allowed', allow: 'GET, HEAD, OPTIONS' });
-    },
-  );
 
   test('an absolute-form target is understood', async () => {
     const { port } = await open(down);
@@ -207,14 +131,3 @@ suite.each(MOUNTS)('on $name', ({ listener }) => {
     expect(live.headers).not.toHaveProperty('x-envoy-immediate-health-check-fail');
   });
 });
-
-suite.each(MOUNTS.flatMap(({ name, prefixed }) => (prefixed ? [{ name, prefixed }] : [])))(
-  'on $name',
-  ({ prefixed }) => {
-    test('mounting under a prefix of the path changes nothing', async () => {
-      const { url } = await serve(prefixed('/api', health()));
-      expect((await request(url).get(PATH)).text).toBe(HEALTHY);
-      expect((await request(url).get(`/api${PATH}`)).status).toBe(418);
-    });
-  },
-);

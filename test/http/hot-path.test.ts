@@ -1,36 +1,25 @@
 import { createHook } from 'node:async_hooks';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
+import { send } from '../../src/adapters/node-reply.ts';
+import { nodeRequests } from '../../src/adapters/node-request.ts';
 import { json } from '../../src/formats/json.ts';
 import { HealthController } from '../../src/health/controller.ts';
+import type { Reply } from '../../src/http/reply.ts';
 import { Responder } from '../../src/http/responder.ts';
 
 const PATH = '/api/v1/health';
 
-/** A request and a response without a socket, which keep what was written. */
-function exchange(method = 'GET', rawHeaders: string[] = ['Accept', '*/*']) {
-  const bodies: unknown[] = [];
-  const headers: unknown[] = [];
-  const request = {
+/** A request without a socket, of which nothing dear may be read. */
+function requestOf(method = 'GET', rawHeaders: string[] = ['Accept', '*/*']): IncomingMessage {
+  return {
     method,
     rawHeaders,
     get headers(): never {
       throw new Error('reading `headers` builds an object for every request');
     },
-  };
-  const response = {
-    req: request,
-    headersSent: false,
-    destroyed: false,
-    writeHead: (_code: number, list: unknown) => void headers.push(list),
-    end: (body: unknown) => void bodies.push(body),
-  };
-  return {
-    bodies,
-    headers,
-    request: request as unknown as IncomingMessage,
-    response: response as unknown as ServerResponse,
-  };
+  } as unknown as IncomingMessage;
 }
 
 /** How many promises a call creates. */
@@ -50,69 +39,90 @@ function warm() {
   const check = vi.fn(() => undefined);
   const health = new HealthController()
     .register('a', check, { maxAgeMs: 60_000 })
-    .register('b', check, { maxAgeMs: 60_000 });
-  const responder = new Responder(health);
-  const first = exchange();
-  responder.handle(PATH, first.request, first.response);
+    .register('b', check, { maxAgeMs: 60_000, groups: ['ready', 'edge'] });
+  const responder = new Responder(nodeRequests, health);
+  const first = responder.answer(PATH, requestOf()) as Reply;
+  for (const group of ['edge', 'checks/a']) responder.answer(`${PATH}/${group}`, requestOf());
   check.mockClear();
   return { check, responder, first };
 }
 
 suite('while a report is fresh, an answer', () => {
-  test('runs no checker, serialises nothing, creates no promise, and is the same bytes and headers', () => {
+  test('runs no checker, serialises nothing, creates no promise, and is the same object', () => {
     const { check, responder, first } = warm();
     const stringify = vi.spyOn(JSON, 'stringify');
     const render = vi.spyOn(json, 'render');
     onTestFinished(() => void vi.restoreAllMocks());
-    const { request, response, bodies, headers } = exchange();
+    const request = requestOf();
+    const replies = new Set<unknown>();
     const promises = promisesOf(() => {
-      for (let i = 0; i < 100; i++) responder.handle(PATH, request, response);
+      for (let i = 0; i < 100; i++) replies.add(responder.answer(PATH, request));
     });
     expect(promises).toBe(0);
     expect(stringify).not.toHaveBeenCalled();
     expect(render).not.toHaveBeenCalled();
     expect(check).not.toHaveBeenCalled();
-    expect(bodies.length).toBe(100);
-    expect(new Set([...bodies, ...first.bodies]).size).toBe(1);
-    expect(new Set([...headers, ...first.headers]).size).toBe(1);
+    expect([...replies]).toEqual([first]);
+    expect(replies.has(first)).toBe(true);
+  });
+
+  test.each(['edge', 'checks/a', 'live'])('for %s is the same object too', (group) => {
+    const { responder } = warm();
+    const ask = () => responder.answer(`${PATH}/${group}`, requestOf());
+    expect(ask()).toBe(ask());
   });
 
   test.each([
     { kind: 'is long', checks: 400, accept: '*/*' },
     { kind: 'is not all ASCII', checks: 1, accept: 'text/html' },
-  ])('that $kind leaves as the same Buffer each time', ({ checks, accept }) => {
+  ])('that $kind has its bytes ready', ({ checks, accept }) => {
     const health = new HealthController();
     for (let i = 0; i < checks; i++) health.register(`check-${i}`, () => undefined, { maxAgeMs: 60_000 });
-    const responder = new Responder(health);
-    const { request, response, bodies } = exchange('GET', ['Accept', accept]);
-    responder.handle(PATH, request, response);
-    responder.handle(PATH, request, response);
-    expect(bodies[0]).toBeInstanceOf(Buffer);
-    expect(bodies[1]).toBe(bodies[0]);
-    expect(String(bodies[0])).toContain('check-0');
+    const responder = new Responder(nodeRequests, health);
+    const reply = responder.answer(PATH, requestOf('GET', ['Accept', accept])) as Reply;
+    expect(reply.body).toBeInstanceOf(Buffer);
+    expect(String(reply.body)).toContain('check-0');
   });
 
-  test('that is short goes out in one piece with the headers', () => {
-    expect(warm().first.bodies).toEqual(['{"status":"healthy","checks":{"a":"ok","b":"ok"}}']);
-  });
-
-  test('to HEAD has the same headers and no body', () => {
+  test('to HEAD is that to GET', () => {
     const { responder, first } = warm();
-    const head = exchange('HEAD');
-    responder.handle(PATH, head.request, head.response);
-    expect(head.headers[0]).toBe(first.headers[0]);
-    expect(head.bodies).toEqual([undefined]);
+    expect(responder.answer(PATH, requestOf('HEAD'))).toBe(first);
   });
 
-  test('to OPTIONS shares them', () => {
+  test('to OPTIONS is that to GET', () => {
     const { responder, first } = warm();
-    const { bodies, response } = exchange();
-    responder.handle(
-      PATH,
-      { method: 'OPTIONS', rawHeaders: [], headers: {} } as unknown as IncomingMessage,
-      response,
-    );
-    expect(bodies[0]).toBe(first.bodies[0]);
+    expect(responder.answer(PATH, requestOf('OPTIONS', ['Host', 'x']))).toBe(first);
+  });
+});
+
+suite('a reply', () => {
+  /** What is written to the socket, chunk by chunk, and whether the header list went to Node as it is. */
+  function sent(reply: Reply, method = 'GET') {
+    const request = new IncomingMessage(new Socket());
+    Object.assign(request, { method, httpVersionMajor: 1, httpVersionMinor: 1 });
+    const response = new ServerResponse(request);
+    const chunks: string[] = [];
+    const setHeader = vi.spyOn(response, 'setHeader');
+    const socket = new Socket();
+    socket.write = (chunk: string | Uint8Array) => {
+      if (chunk.length > 0) chunks.push(String(chunk));
+      return true;
+    };
+    response.assignSocket(socket);
+    send(reply, request, response, ServerResponse.prototype);
+    return { chunks, setHeader };
+  }
+
+  test('that is short goes out in one piece with the headers, which are not copied', () => {
+    const { chunks, setHeader } = sent(warm().first);
+    expect(chunks.length).toBe(1);
+    expect(chunks[0]).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Type: [\s\S]*"b":"ok"\}\}$/);
+    expect(setHeader).not.toHaveBeenCalled();
+  });
+
+  test('to HEAD is its headers alone', () => {
+    const { chunks } = sent(warm().first, 'HEAD');
+    expect(chunks.join('')).toMatch(/Content-Length: 49\r\n[\s\S]*\r\n\r\n$/);
   });
 });
 
@@ -120,10 +130,14 @@ suite('checks that return at once', () => {
   test('are answered without a promise, also when nothing is kept', () => {
     const health = new HealthController();
     for (const name of ['a', 'b', 'c']) health.register(name, () => undefined, { maxAgeMs: 0 });
-    const responder = new Responder(health);
-    const { request, response, bodies } = exchange();
-    expect(promisesOf(() => responder.handle(PATH, request, response))).toBe(0);
-    expect(String(bodies[0])).toBe('{"status":"healthy","checks":{"a":"ok","b":"ok","c":"ok"}}');
+    const responder = new Responder(nodeRequests, health);
+    let reply: unknown;
+    expect(
+      promisesOf(() => {
+        reply = responder.answer(PATH, requestOf());
+      }),
+    ).toBe(0);
+    expect(reply).toMatchObject({ body: '{"status":"healthy","checks":{"a":"ok","b":"ok","c":"ok"}}' });
   });
 });
 
@@ -139,8 +153,6 @@ suite('a request that is not ours', () => {
       },
     );
     const target = '/orders/17?api/v1/health';
-    expect(responder.handle(target, untouchable as IncomingMessage, untouchable as ServerResponse)).toBe(
-      false,
-    );
+    expect(responder.answer(target, untouchable as IncomingMessage)).toBeUndefined();
   });
 });

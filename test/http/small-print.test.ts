@@ -78,7 +78,11 @@ suite('targets', () => {
   test('a request without a target is somebody else’s', () => {
     let passedOn = 0;
     const { listener } = mount({ path: '/x' });
-    listener({ method: 'GET', headers: {} } as never, {} as never, () => void passedOn++);
+    listener(
+      { method: 'GET', headers: {} } as never,
+      { end: () => undefined } as never,
+      () => void passedOn++,
+    );
     expect(passedOn).toBe(1);
   });
 });
@@ -94,7 +98,7 @@ suite('words for the log and for people', () => {
     const scrape = await fetch(`${url}/metrics`);
     expect(scrape.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(logger.lines).toEqual([
-      'warn The `details` policy threw, so details stay hidden {"reason":"broken"}',
+      'warn The `details` policy failed, so details stay hidden {"reason":"broken"}',
       'error Metrics could not be rendered; the scrape is answered 503 {"reason":"broken"}',
     ]);
   });
@@ -107,7 +111,7 @@ suite('words for the log and for people', () => {
 
   test('a token that no header can carry', () => {
     const expected =
-      'Cannot make a details policy: Expected `token` to be a text of visible ASCII characters';
+      'Invalid bearerToken() argument: Expected `token` to be a string of visible ASCII characters';
     expect(() => bearerToken('')).toThrow(`${expected}, as a header can carry it, got \`''\` (string)`);
     expect(() => bearerToken('a b')).toThrow(
       `${expected}, as a header can carry it, got one with other characters`,

@@ -1,8 +1,8 @@
-import { Registry } from 'prom-client';
+import { AggregatorRegistry, Gauge, Registry } from 'prom-client';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { HealthController } from '../../src/health/controller.ts';
 import { prometheus } from '../../src/metrics/prometheus.ts';
-import { virtualHealth } from '../helpers/health.ts';
+import { memoryLogger, virtualHealth } from '../helpers/health.ts';
 
 const lines = (text: string) => text.split('\n').filter((line) => line.startsWith('health_'));
 
@@ -24,6 +24,7 @@ suite('metrics of health', () => {
       'health_group_up{group="ready"} 0',
       'health_group_up{group="startup"} 0',
       'health_group_up{group="edge"} 0',
+      'health_holds 0',
       'health_check_status{check="database",status="ok"} 0',
       'health_check_status{check="database",status="warning"} 0',
       'health_check_status{check="database",status="error"} 1',
@@ -33,6 +34,9 @@ suite('metrics of health', () => {
       'health_check_status{check="hung",status="ok"} 0',
       'health_check_status{check="hung",status="warning"} 0',
       'health_check_status{check="hung",status="error"} 1',
+      'health_check_gating{check="database"} 1',
+      'health_check_gating{check="memory"} 0',
+      'health_check_gating{check="hung"} 0',
       'health_check_consecutive_failures{check="database"} 1',
       'health_check_consecutive_failures{check="memory"} 0',
       'health_check_consecutive_failures{check="hung"} 1',
@@ -46,8 +50,17 @@ suite('metrics of health', () => {
       'health_check_duration_seconds_count{check="memory"} 1',
       'health_check_duration_seconds_sum{check="hung"} 0.8',
       'health_check_duration_seconds_count{check="hung"} 1',
+      'health_check_runs_total{check="database",result="ok"} 0',
+      'health_check_runs_total{check="database",result="warning"} 0',
       'health_check_runs_total{check="database",result="error"} 1',
+      'health_check_runs_total{check="database",result="timeout"} 0',
       'health_check_runs_total{check="memory",result="ok"} 1',
+      'health_check_runs_total{check="memory",result="warning"} 0',
+      'health_check_runs_total{check="memory",result="error"} 0',
+      'health_check_runs_total{check="memory",result="timeout"} 0',
+      'health_check_runs_total{check="hung",result="ok"} 0',
+      'health_check_runs_total{check="hung",result="warning"} 0',
+      'health_check_runs_total{check="hung",result="error"} 0',
       'health_check_runs_total{check="hung",result="timeout"} 1',
     ]);
     expect(text).toContain('# TYPE health_check_duration_seconds histogram');
@@ -73,7 +86,7 @@ suite('metrics of health', () => {
     expect(check).toHaveBeenCalledTimes(1);
   });
 
-  test('a check that goes takes its series along, and a new one of that name starts anew', async () => {
+  test('a check that goes takes its series along, and a new one of that name begins at 0', async () => {
     const { health } = virtualHealth();
     const metrics = prometheus(health, { registry: new Registry() });
     health.register('gone', () => undefined, { groups: ['edge'] });
@@ -113,16 +126,82 @@ suite('metrics of health', () => {
   test.each([
     [{}, undefined, /Expected `health` to be a HealthController/],
     [new HealthController(), { registry: 1 }, /Expected `registry` to be an object with the methods/],
-    [new HealthController(), { prefix: 'x_' }, /Unknown option `prefix`/],
+    [new HealthController(), { prefix: '1x' }, /Expected `prefix` to be the beginning of a metric name/],
+    [new HealthController(), { prefixes: 'x_' }, /Unknown option `prefixes`/],
   ])('%o, %o is a fault', (health, options, fault) => {
     expect(() => prometheus(health as HealthController, options as never)).toThrow(fault);
   });
 
-  test('two on one registry are a fault', () => {
+  test('a name that is taken is a fault that names all of them, and leaves nothing behind', () => {
     const registry = new Registry();
-    prometheus(new HealthController(), { registry });
+    for (const name of ['health_check_runs_total', 'health_holds'])
+      new Gauge({ name, help: 'theirs', registers: [registry] });
     expect(() => prometheus(new HealthController(), { registry })).toThrow(
-      'holds the metrics of a controller already',
+      'The registry has `health_holds`, `health_check_runs_total` already; give a second controller on it a `prefix`, or a ' +
+        'registry of its own',
+    );
+    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual([
+      'health_check_runs_total',
+      'health_holds',
+    ]);
+  });
+
+  test('two controllers share a registry under two prefixes', async () => {
+    const registry = new Registry();
+    for (const prefix of ['a_', 'b:']) {
+      const health = new HealthController().register(prefix.charAt(0), () => undefined);
+      prometheus(health, { registry, prefix });
+    }
+    const text = await registry.metrics();
+    expect(text).toContain('a_health_check_runs_total{check="a",result="ok"} 1');
+    expect(text).toContain('b:health_check_runs_total{check="b",result="ok"} 1');
+    expect(() => prometheus(new HealthController(), { registry, prefix: 'a_' })).toThrow(
+      '`a_health_group_up`',
+    );
+  });
+
+  test('holds are counted, and hold their groups down', async () => {
+    const { health } = virtualHealth();
+    const metrics = prometheus(health, { registry: new Registry() });
+    health.hold('one');
+    const release = health.hold('two');
+    expect(await metrics.metrics()).toMatch(/health_group_up\{group="ready"\} 0[\s\S]*^health_holds 2$/m);
+    release();
+    expect(await metrics.metrics()).toMatch(/^health_holds 1$/m);
+  });
+
+  test('a degraded group is up', async () => {
+    const health = new HealthController({ logger: memoryLogger() });
+    health.register('a', () => ({ status: 'warning' }), { failOn: 'error' });
+    const text = await prometheus(health, { registry: new Registry() }).metrics();
+    expect(text).toContain('health_group_up{group="ready"} 1');
+    expect(text).toContain('health_check_gating{check="a"} 0');
+  });
+
+  test('the workers of a cluster add up', async () => {
+    const worker = async (status: 'ok' | 'error') => {
+      const registry = new Registry();
+      const { health, clock } = virtualHealth();
+      await clock.advance(status === 'ok' ? 1000 : 2000);
+      health.register('a', () => ({ status }));
+      prometheus(health, { registry });
+      return registry.getMetricsAsJSON();
+    };
+    const all = AggregatorRegistry.aggregate([await worker('ok'), await worker('error')]);
+    const told = lines(await all.metrics()).filter((line) => !line.includes('_bucket'));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'health_group_up{group="ready"} 0',
+        'health_check_gating{check="a"} 1',
+        'health_check_status{check="a",status="ok"} 0.5',
+        'health_check_status{check="a",status="warning"} 0',
+        'health_check_runs_total{check="a",result="ok"} 1',
+        'health_check_runs_total{check="a",result="error"} 1',
+        'health_check_duration_seconds_count{check="a"} 2',
+        'health_check_consecutive_failures{check="a"} 1',
+        'health_check_last_run_timestamp_seconds{check="a"} 946684801',
+        'health_holds 0',
+      ]),
     );
   });
 });

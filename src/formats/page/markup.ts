@@ -17,7 +17,9 @@ export type Part = string | number | undefined | Markup | readonly Markup[];
  */
 export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   let text = fixed[0] as string;
-  for (const [index, part] of parts.entries()) text += write(part) + (fixed[index + 1] as string);
+  // Not an iterator: a page of 200 checks is a hundred thousand parts.
+  for (let index = 0; index < parts.length; index++)
+    text += write(parts[index]) + (fixed[index + 1] as string);
   return new Markup(text);
 }
 
@@ -25,7 +27,10 @@ function write(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Markup) return part.text;
   if (typeof part === 'string') return escapeHtml(part);
-  return typeof part === 'number' ? String(part) : part.map((each) => each.text).join('');
+  if (typeof part === 'number') return String(part);
+  let text = '';
+  for (const each of part) text += each.text;
+  return text;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -36,6 +41,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+const SPECIAL = /[&<>"']/;
+
 function escapeHtml(text: string): string {
+  // Most need nothing, and looking costs less than replacing.
+  if (!SPECIAL.test(text)) return text;
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig, readReleaseConfig } from '../../../examples/app/config.ts';
 import { clientConfig, poolConfig } from '../../../examples/app/database.ts';
 import { type Environment, EnvironmentError } from '../../../examples/app/environment.ts';
-import { LISTEN_DEFAULTS } from '../../../src/adapters/listen.ts';
+import { LISTEN_DEFAULTS } from '../../../src/adapters/listen-options.ts';
 import { SHUTDOWN_DEFAULTS } from '../../../src/shutdown/options.ts';
 
 const url = 'postgres://user:s3cret-word@db.example.com:5432/app';

@@ -1,7 +1,7 @@
 import { HealthController } from 'allswell';
 import { prometheus } from 'allswell/prometheus';
 import { describe, expect, test } from 'vitest';
-import { LISTEN_DEFAULTS } from '../../../src/adapters/listen.ts';
+import { LISTEN_DEFAULTS } from '../../../src/adapters/listen-options.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../../src/health/controller-options.ts';
 import { HTTP_DEFAULTS } from '../../../src/http/options.ts';
 import { amount, leavingMs, type Parsed, readDeploy, yaml } from '../../helpers/deploy.ts';

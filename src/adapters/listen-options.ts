@@ -1,0 +1,109 @@
+import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
+import type { HealthSource } from '../health/source.ts';
+import { HTTP_OPTIONS, type HttpOptions } from '../http/options.ts';
+import type { ProbeRequest } from '../http/probe-request.ts';
+import { Validator } from '../internal/validator.ts';
+import { type Middleware, middleware } from './middleware.ts';
+
+/** How {@link listen} listens: the middleware's options, and where. */
+export interface ListenOptions extends HttpOptions {
+  /** The TCP port, from 0 to 65535; 0 takes a free one. Default 9091, as in Fly's examples of `[metrics]`. */
+  readonly port?: number;
+  /**
+   * The address to listen on. Default `127.0.0.1`, which nobody but this machine (and pod) reaches. kubelet and
+   * Fly's Prometheus come from outside: `0.0.0.0`, or `::` for IPv6 as well. On a loopback address `details` defaults
+   * to all of them for requests whose `Host` is loopback too, so that no web page that resolves its name to this machine sees
+   * them; on any other to `'never'`.
+   */
+  readonly host?: string;
+  /**
+   * The path of a Unix socket to listen on, instead of a port: up to 100 bytes. A socket that nobody listens on any more is
+   * replaced; anything else is left, and an error. Removed on close, unless another process has replaced it. `details`
+   * defaults to `'never'`, because a proxy may stand in front.
+   */
+  readonly socketPath?: string;
+}
+
+/** Where {@link listen} listens unless configured otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
+export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({
+  port: 9091,
+  host: '127.0.0.1',
+  paths: Object.freeze({
+    '/': ALL_GROUP,
+    '/livez': LIVE_GROUP,
+    '/readyz': READY_GROUP,
+    '/startupz': STARTUP_GROUP,
+    '/healthz': ALL_GROUP,
+  }),
+});
+
+/** Where to listen. */
+export type Place =
+  | { readonly socketPath: string }
+  | { readonly socketPath: undefined; readonly port: number; readonly host: string };
+
+/** Options with every default filled in. */
+export interface ListenSettings {
+  readonly place: Place;
+  readonly handler: Middleware;
+}
+
+/** The longest path that every system takes for a socket, in bytes; Linux takes 107, macOS 103. */
+const LONGEST_SOCKET_PATH = 100;
+
+/** @throws ConfigError with every issue: in where to listen, and in what to mount */
+export function listenSettings(health: HealthSource, options: ListenOptions | undefined): ListenSettings {
+  const validator = new Validator();
+  const given: ListenOptions = validator.options('options', options, [
+    'port',
+    'host',
+    'socketPath',
+    ...HTTP_OPTIONS,
+  ]);
+  validatePlace(validator, given);
+  const { port = LISTEN_DEFAULTS.port, host = LISTEN_DEFAULTS.host, socketPath } = given;
+  const isLocal = socketPath === undefined && isLoopback(host);
+  const handler = validator.adopt(() => middleware(health, mountOptions(given, isLocal)));
+  validator.throwIfAny('Invalid listen() options');
+  const place = socketPath === undefined ? { socketPath, port, host } : { socketPath };
+  return { place, handler: handler as Middleware };
+}
+
+function validatePlace(validator: Validator, { port, host, socketPath }: ListenOptions): void {
+  validator.wholeNumber('port', port, 0, 65_535);
+  validator.nonEmptyString('host', host);
+  if (socketPath === undefined) return;
+  const isPath =
+    typeof socketPath === 'string' &&
+    socketPath !== '' &&
+    !socketPath.includes('\0') &&
+    Buffer.byteLength(socketPath) <= LONGEST_SOCKET_PATH;
+  if (!isPath) validator.expected('socketPath', `a path of up to ${LONGEST_SOCKET_PATH} bytes`, socketPath);
+  if (port !== undefined || host !== undefined)
+    validator.add('A listener is on `socketPath`, or on `port` and `host`; give one of the two');
+}
+
+/** What the middleware gets: the presets, under whatever the caller says of the same path. */
+function mountOptions(given: ListenOptions, isLocal: boolean): HttpOptions {
+  const named = HTTP_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
+  const mount: HttpOptions = { details: isLocal ? isForLoopback : 'never', ...Object.fromEntries(named) };
+  const { path, metricsPath, paths } = mount;
+  // Not an object is a fault, and the middleware's to report.
+  if (paths !== undefined && (typeof paths !== 'object' || paths === null)) return mount;
+  const presets = Object.entries(LISTEN_DEFAULTS.paths).filter(
+    ([own]) => own !== path && own !== metricsPath,
+  );
+  return { ...mount, paths: { ...Object.fromEntries(presets), ...paths } };
+}
+
+/**
+ * A `details` policy: a browser sends the name that it resolved, so a page of a stranger whose name now resolves to this machine
+ * (DNS rebinding) says who it is. Without a `Host` it is no browser.
+ */
+function isForLoopback({ headers: { host } }: ProbeRequest): boolean {
+  return host === undefined || isLoopback(host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1'));
+}
+
+function isLoopback(host: unknown): boolean {
+  return /^(?:localhost|::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/i.test(String(host));
+}

@@ -1,0 +1,56 @@
+import { engineOf, type HealthSource } from '../health/source.ts';
+import type { HttpOptions } from '../http/options.ts';
+import type { Reply } from '../http/reply.ts';
+import { Responder } from '../http/responder.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import { LimitedLog, type Logger } from '../internal/logger.ts';
+import { type NodeResponse, type OwnMethods, send, sendFailure } from './node-reply.ts';
+import { type NodeRequest, nodeRequests } from './node-request.ts';
+
+/** Health on the servers of Node: what the adapters for them share. */
+export class NodeHandler {
+  readonly logger: Logger;
+  readonly #responder: Responder<NodeRequest>;
+  readonly #log: LimitedLog;
+  // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports.
+  readonly #own: OwnMethods = process.getBuiltinModule('node:http').ServerResponse.prototype;
+
+  /** @throws ConfigError with every issue in controller and options */
+  constructor(health: HealthSource, options?: HttpOptions) {
+    this.#responder = new Responder(nodeRequests, health, options);
+    const { clock, logger } = engineOf(health);
+    this.logger = logger;
+    this.#log = new LimitedLog(() => clock.now());
+  }
+
+  /**
+   * Answers a request whose path is ours, now or as soon as its checks have run. Returns false if it is not ours, and
+   * then nothing was touched. Never throws.
+   *
+   * @param target what the prober sent
+   * @param rest below the mount point of a router, what of the target the router left
+   */
+  handle(target: string, request: NodeRequest, response: NodeResponse, rest?: string): boolean {
+    const answer = this.#responder.answer(target, request, rest);
+    if (answer === undefined) return false;
+    if (answer instanceof Promise) void answer.then((reply) => this.send(reply, request, response));
+    else this.send(answer, request, response);
+    return true;
+  }
+
+  /** Sends a reply; where that throws, a 503. */
+  send(reply: Reply, request: NodeRequest, response: NodeResponse): void {
+    try {
+      send(reply, request, response, this.#own);
+    } catch (thrown) {
+      const reason = failureMessage(thrown, 'the response');
+      this.#log.write((more) =>
+        this.logger.error(
+          { reason },
+          `A health reply could not be sent, because something wrapped around the response threw; it is answered 503${more}`,
+        ),
+      );
+      sendFailure(request, response);
+    }
+  }
+}

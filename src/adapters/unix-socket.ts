@@ -1,0 +1,68 @@
+import { lstatSync, renameSync, type Stats, unlinkSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+
+/**
+ * Listens on a Unix socket.
+ *
+ * Node removes the file of a socket by its name when it closes, also where another process has put its own there meanwhile. So the
+ * socket is made under another name and then given the right one, which also replaces in one step what a killed process left.
+ *
+ * @returns what removes the file if it is still ours
+ * @throws (as a rejection) Error with the code `EADDRINUSE` if somebody listens there, or something else than a socket is there
+ */
+export async function listenOnPath(server: Server, path: string): Promise<() => void> {
+  const before = fileAt(path);
+  if (before !== undefined && !before.isSocket()) throw inUse(`${path} exists and is not a socket`);
+  if (before !== undefined && (await isAnswering(path))) throw inUse(`a process listens on ${path}`);
+  if (process.platform === 'win32' || isClusterWorker()) {
+    // A named pipe has no file. The workers of a cluster share one socket, which the primary process makes and removes.
+    if (before !== undefined) unlinkSync(path);
+    await listening(server, path);
+    return () => undefined;
+  }
+  const made = join(dirname(path), `.${Math.random().toString(36).slice(2, 10)}`);
+  await listening(server, made);
+  const ours = lstatSync(made);
+  renameSync(made, path);
+  return () => {
+    const now = fileAt(path);
+    if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(path);
+  };
+}
+
+function isClusterWorker(): boolean {
+  // The types describe what an `import` gives.
+  const cluster = process.getBuiltinModule('node:cluster') as unknown as { isWorker?: boolean };
+  return cluster.isWorker === true;
+}
+
+function listening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+function fileAt(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function isAnswering(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+function inUse(message: string): Error {
+  return Object.assign(new Error(message), { code: 'EADDRINUSE' });
+}

@@ -1,0 +1,72 @@
+import type { Engine } from '../health/source.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import { LimitedLog } from '../internal/logger.ts';
+import { deferred } from '../internal/promises.ts';
+import type { MetricsSource } from './options.ts';
+import { plainReply, type Reply } from './reply.ts';
+
+const FAILED_SCRAPE = plainReply(
+  503,
+  'text/plain; charset=utf-8',
+  'metrics could not be rendered, the log says why\n',
+);
+
+/** Answers scrapes: one rendering at a time, and one body for all scrapes that come while it is being made. */
+export class Scrapes {
+  readonly #source: MetricsSource;
+  readonly #timeoutMs: number;
+  readonly #engine: Engine;
+  readonly #log: LimitedLog;
+  #current: Promise<Reply> | undefined;
+
+  constructor(source: MetricsSource, timeoutMs: number, engine: Engine) {
+    this.#source = source;
+    this.#timeoutMs = timeoutMs;
+    this.#engine = engine;
+    this.#log = new LimitedLog(() => engine.clock.now());
+  }
+
+  /** The answer to a scrape: 200 with the metrics, or 503 where they fail or take too long. Never rejects. */
+  answer(): Promise<Reply> {
+    if (this.#current !== undefined) return this.#current;
+    const rendering = this.#answer();
+    this.#current = rendering;
+    // A rendering that hangs is given up after its time, and the next scrape tries again.
+    void rendering.then(() => {
+      this.#current = undefined;
+    });
+    return rendering;
+  }
+
+  async #answer(): Promise<Reply> {
+    try {
+      const text: unknown = await this.#render();
+      if (typeof text !== 'string') throw new TypeError('the source gave something else than a string');
+      return plainReply(200, this.#source.contentType, text);
+    } catch (thrown) {
+      const reason = failureMessage(thrown, 'the metrics source');
+      this.#log.write((more) =>
+        this.#engine.logger.error(
+          { reason },
+          `Metrics could not be rendered; the scrape is answered 503${more}`,
+        ),
+      );
+      return FAILED_SCRAPE;
+    }
+  }
+
+  async #render(): Promise<unknown> {
+    const { clock } = this.#engine;
+    const { promise: timeUp, resolve } = deferred<Promise<never>>();
+    const giveUp = () =>
+      resolve(Promise.reject(new Error(`no metrics within ${this.#timeoutMs} ms (\`metricsTimeoutMs\`)`)));
+    const timer = clock.setTimeout(giveUp, this.#timeoutMs);
+    // A process that is done need not wait for metrics that hang.
+    timer.unref?.();
+    try {
+      return await Promise.race([this.#source.metrics(), timeUp]);
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+}

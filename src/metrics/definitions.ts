@@ -1,0 +1,63 @@
+import { CHECK_STATUSES } from '../health/result.ts';
+
+interface Metric {
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  /** How the values of a cluster's workers become one. */
+  readonly aggregator: 'sum' | 'min' | 'max' | 'average';
+}
+
+/** What is measured: for each metric its help, its labels, and how the workers of a cluster add up. */
+export const METRICS: Readonly<Record<MetricName, Metric>> = {
+  health_group_up: {
+    help: '0 where the group is unhealthy, 1 otherwise; group "all" is the base path',
+    labelNames: ['group'],
+    aggregator: 'min',
+  },
+  health_check_gating: {
+    help: '1 where the check makes its groups unhealthy',
+    labelNames: ['check'],
+    aggregator: 'max',
+  },
+  health_holds: { help: 'How many holds keep traffic away', labelNames: [], aggregator: 'max' },
+  health_check_status: {
+    help: '1 on the status that the check has',
+    labelNames: ['check', 'status'],
+    aggregator: 'average',
+  },
+  health_check_consecutive_failures: {
+    help: 'Runs in a row that were not ok',
+    labelNames: ['check'],
+    aggregator: 'max',
+  },
+  health_check_last_run_timestamp_seconds: {
+    help: 'When a run last settled',
+    labelNames: ['check'],
+    aggregator: 'min',
+  },
+  health_check_last_success_timestamp_seconds: {
+    help: 'When a run was last ok',
+    labelNames: ['check'],
+    aggregator: 'min',
+  },
+  health_check_duration_seconds: { help: 'How long runs took', labelNames: ['check'], aggregator: 'sum' },
+  health_check_runs_total: {
+    help: 'Runs by how they ended',
+    labelNames: ['check', 'result'],
+    aggregator: 'sum',
+  },
+};
+/** The name of a metric, without the prefix. */
+export type MetricName =
+  | 'health_group_up'
+  | 'health_check_gating'
+  | 'health_holds'
+  | 'health_check_status'
+  | 'health_check_consecutive_failures'
+  | 'health_check_last_run_timestamp_seconds'
+  | 'health_check_last_success_timestamp_seconds'
+  | 'health_check_duration_seconds'
+  | 'health_check_runs_total';
+
+/** How a run may end. */
+export const RESULTS: readonly string[] = [...CHECK_STATUSES, 'timeout'];

@@ -1,0 +1,21 @@
+/** Middleware that has no types here, in versions that people run: the oldest, the most used, the newest. */
+declare module 'morgan';
+declare module 'morgan-1.10.0';
+declare module 'morgan-oldest';
+declare module 'compression';
+declare module 'compression-1.7.4';
+declare module 'compression-oldest';
+declare module 'express-session';
+declare module 'express-session-1.17.3';
+declare module 'express-session-oldest';
+declare module 'response-time';
+declare module 'response-time-2.3.2';
+declare module 'response-time-oldest';
+declare module 'cookie-session';
+declare module 'cookie-session-2.0.0';
+declare module 'cookie-session-oldest';
+declare module 'helmet-oldest';
+declare module 'cors';
+declare module 'cors-2.8.5';
+declare module 'cors-oldest';
+declare module 'connect';
