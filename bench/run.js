@@ -13,6 +13,7 @@ import { version } from './lib/packages.js';
 import { placement } from './lib/process.js';
 import { measureRounds, ratioTable } from './lib/rounds.js';
 import { CACHED, CACHED_EXPRESS, MANY, UNCACHED } from './lib/variants.js';
+import { floods } from './scenarios/flood.js';
 import { herd } from './scenarios/herd.js';
 import { hung } from './scenarios/hung.js';
 import { imports } from './scenarios/imports.js';
@@ -48,6 +49,7 @@ const SCENARIOS = {
   growth: ['Growth with the number of checks', growth],
   scrape: ['A scrape ÷ prom-client alone with the same series', scrape],
   redaction: ['Redaction of a message', redaction],
+  flood: ['Many scrapes and pages at once', floods],
   imports: ['Import and installation', imports],
 };
 

@@ -11,6 +11,10 @@ const FAILED_SCRAPE = plainReply(
   'metrics could not be rendered, the log says why\n',
 );
 
+/** How long there is no other rendering after one, as a multiple of what it took, and at most in milliseconds. */
+const PAUSE = 10;
+const LONGEST_PAUSE_MS = 100;
+
 /** Answers scrapes: one rendering at a time, and one body for all scrapes that come while it is being made. */
 export class Scrapes {
   readonly #source: MetricsSource;
@@ -18,6 +22,8 @@ export class Scrapes {
   readonly #engine: Engine;
   readonly #log: LimitedLog;
   #current: Promise<Reply> | undefined;
+  /** When the next rendering may begin. */
+  #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(source: MetricsSource, timeoutMs: number, engine: Engine) {
     this.#source = source;
@@ -40,7 +46,11 @@ export class Scrapes {
 
   async #answer(): Promise<Reply> {
     try {
+      await this.#gather();
+      const begun = performance.now();
       const text: unknown = await this.#render();
+      const ended = performance.now();
+      this.#notBefore = ended + Math.min(PAUSE * (ended - begun), LONGEST_PAUSE_MS);
       if (typeof text !== 'string') throw new TypeError('the source gave something else than a string');
       return plainReply(200, this.#source.contentType, text);
     } catch (thrown) {
@@ -53,6 +63,16 @@ export class Scrapes {
       );
       return FAILED_SCRAPE;
     }
+  }
+
+  /**
+   * Waits for those who will share the rendering. What has arrived already is read first, on whatever connection: a rendering
+   * that has all it needs would be over before the next request is looked at. And after one there is a pause, by the time of the
+   * machine, so that scrapes leave most of it to others, however many come.
+   */
+  #gather(): Promise<unknown> {
+    const pauseMs = this.#notBefore - performance.now();
+    return new Promise((resolve) => (pauseMs > 0 ? setTimeout(resolve, pauseMs) : setImmediate(resolve)));
   }
 
   async #render(): Promise<unknown> {
