@@ -7,7 +7,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/{internal,health,checkers,formats,http,adapters,server,shutdown,metrics}/**/*.test.ts',
+      'test/{internal,health,checkers,formats,http,adapters,server,shutdown,metrics,thread}/**/*.test.ts',
       'test/faults/postgres-welcome.test.ts',
       'test/testing/fake-checker.test.ts',
     ],

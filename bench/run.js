@@ -18,6 +18,7 @@ import { herd } from './scenarios/herd.js';
 import { hung } from './scenarios/hung.js';
 import { imports } from './scenarios/imports.js';
 import { foreign, growth, redaction, scrape } from './scenarios/in-process.js';
+import { thread } from './scenarios/thread.js';
 
 const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 const PEERS = [
@@ -50,6 +51,7 @@ const SCENARIOS = {
   scrape: ['A scrape ÷ prom-client alone with the same series', scrape],
   redaction: ['Redaction of a message', redaction],
   flood: ['Many scrapes and pages at once', floods],
+  thread: ['A listener in a thread', thread],
   imports: ['Import and installation', imports],
 };
 

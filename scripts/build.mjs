@@ -7,6 +7,7 @@ import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { COMMON, READABLE, threadProgram } from './thread-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -29,27 +30,32 @@ const commands = Object.values(manifest.bin ?? {}).map((path) => {
   return { name: module, module };
 });
 
+/** A template, line for line, so that it can be read where it ends up. */
+function asModule(text) {
+  return `export const WORKER_SOURCE = \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\`;\n`;
+}
+
+/** Puts the program of the listening thread where src has an empty one. */
+const threadText = {
+  name: 'thread-text',
+  load: async (id) =>
+    id.endsWith('/src/thread/worker-source.ts') ? asModule(await threadProgram()) : undefined,
+};
+
 /** @returns the files written, relative to dist */
 async function bundle() {
   const bundler = await rolldown({
-    cwd: root,
+    ...COMMON,
+    plugins: [threadText],
     input: Object.fromEntries(
       [...entries, ...commands].map(({ name, module }) => [name, `src/${module}.ts`]),
     ),
-    platform: 'node',
     external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
-    transform: { target: 'es2023' },
-    optimization: { inlineConst: false },
-    experimental: { attachDebugInfo: 'none' },
-    onLog(_level, { message }) {
-      throw new Error(`Expected a bundle without warnings, got: ${message}`);
-    },
   });
   const { output } = await bundler.write({
     dir: dist,
     format: 'es',
-    // As it was written: this switches off every part of the minifier, while `false` leaves annotations behind.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
+    minify: READABLE,
     comments: false,
     // What an import() loads becomes a file of its own, called after its module.
     chunkFileNames: '[name].js',

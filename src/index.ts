@@ -5,6 +5,7 @@ export type { ListenOptions } from './adapters/listen-options.ts';
 export { type Middleware, middleware } from './adapters/middleware.ts';
 export type { NodeResponse } from './adapters/node-reply.ts';
 export type { NodeRequest } from './adapters/node-request.ts';
+export { type EventLoopOptions, eventLoop } from './checkers/event-loop.ts';
 export { type HeapOptions, heap } from './checkers/heap.ts';
 export type { PostgresClient, PostgresPool } from './checkers/postgres/pool-connection-source.ts';
 export { type PostgresOptions, postgres } from './checkers/postgres/postgres.ts';

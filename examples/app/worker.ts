@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   const admin = await listen(health, { port: adminPort, host: adminHost, metrics: prometheus(health) });
   const working = work(pool);
   // Nobody sends us requests, so there is no load balancer to wait for.
-  gracefulShutdown(admin.server, health, {
+  gracefulShutdown(admin, health, {
     logger,
     drainDelayMs: 0,
     onShutdown: [

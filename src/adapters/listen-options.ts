@@ -1,9 +1,10 @@
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
 import type { HealthSource } from '../health/source.ts';
-import { HTTP_OPTIONS, type HttpOptions } from '../http/options.ts';
+import { HTTP_OPTIONS, type HttpOptions, type HttpSettings, httpSettings } from '../http/options.ts';
 import type { ProbeRequest } from '../http/probe-request.ts';
 import { Validator } from '../internal/validator.ts';
 import { type Middleware, middleware } from './middleware.ts';
+import type { Place } from './place.ts';
 
 /** How {@link listen} listens: the middleware's options, and where. */
 export interface ListenOptions extends HttpOptions {
@@ -22,7 +23,26 @@ export interface ListenOptions extends HttpOptions {
    * defaults to `'never'`, because a proxy may stand in front.
    */
   readonly socketPath?: string;
+  /**
+   * Listens in a thread of its own, which answers also while the event loop is blocked, and so tells a busy process from a
+   * dead one. Default false. Costs about 10 MB; `docs/thread.md` has the rest.
+   */
+  readonly thread?: boolean;
+  /**
+   * For how long `live` stays as it was while the event loop is blocked, in whole milliseconds from 0 to 2147483647. After that
+   * it is 503, because a restart is what is left. 0: never. Default 30000. Only with `thread`.
+   */
+  readonly stallMs?: number;
+  /**
+   * How long the event loop has to be blocked until its stack is looked at, in whole milliseconds from 0 to 2147483647: one line
+   * on standard error then names the function. 0: never, the default. Only with `thread`.
+   */
+  readonly stackAfterMs?: number;
 }
+
+/** How a listener in a thread treats a blocked event loop by default. */
+export const THREAD_DEFAULTS: Required<Pick<ListenOptions, 'thread' | 'stallMs' | 'stackAfterMs'>> =
+  Object.freeze({ thread: false, stallMs: 30_000, stackAfterMs: 0 });
 
 /** Where {@link listen} listens unless configured otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
 export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({
@@ -37,15 +57,21 @@ export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'pa
   }),
 });
 
-/** Where to listen. */
-export type Place =
-  | { readonly socketPath: string }
-  | { readonly socketPath: undefined; readonly port: number; readonly host: string };
-
 /** Options with every default filled in. */
 export interface ListenSettings {
   readonly place: Place;
   readonly handler: Middleware;
+  /** Undefined without a thread. */
+  readonly thread: ThreadedSettings | undefined;
+}
+
+/** What a listener in a thread needs in addition. */
+export interface ThreadedSettings {
+  /** The options that health is mounted with, and the same with every default filled in. */
+  readonly mount: HttpOptions;
+  readonly http: HttpSettings;
+  readonly stallMs: number;
+  readonly stackAfterMs: number;
 }
 
 /** The longest path that every system takes for a socket, in bytes; Linux takes 107, macOS 103. */
@@ -58,15 +84,30 @@ export function listenSettings(health: HealthSource, options: ListenOptions | un
     'port',
     'host',
     'socketPath',
+    'thread',
+    'stallMs',
+    'stackAfterMs',
     ...HTTP_OPTIONS,
   ]);
   validatePlace(validator, given);
   const { port = LISTEN_DEFAULTS.port, host = LISTEN_DEFAULTS.host, socketPath } = given;
   const isLocal = socketPath === undefined && isLoopback(host);
-  const handler = validator.adopt(() => middleware(health, mountOptions(given, isLocal)));
+  const mount = mountOptions(given, isLocal);
+  const handler = validator.adopt(() => middleware(health, mount));
+  validateThread(validator, given);
   validator.throwIfAny('Invalid listen() options');
   const place = socketPath === undefined ? { socketPath, port, host } : { socketPath };
-  return { place, handler: handler as Middleware };
+  const { thread, stallMs, stackAfterMs } = { ...THREAD_DEFAULTS, ...given };
+  const threaded = thread ? { mount, http: httpSettings(health, mount), stallMs, stackAfterMs } : undefined;
+  return { place, handler: handler as Middleware, thread: threaded };
+}
+
+function validateThread(validator: Validator, { thread, stallMs, stackAfterMs }: ListenOptions): void {
+  validator.boolean('thread', thread);
+  validator.milliseconds('stallMs', stallMs, 0);
+  validator.milliseconds('stackAfterMs', stackAfterMs, 0);
+  if (thread !== true && (stallMs !== undefined || stackAfterMs !== undefined))
+    validator.add('`stallMs` and `stackAfterMs` do nothing without `thread: true`');
 }
 
 function validatePlace(validator: Validator, { port, host, socketPath }: ListenOptions): void {

@@ -2,15 +2,21 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import { failureMessage } from '../internal/error-text.ts';
-import { settlesWithin, systemClock } from '../internal/time.ts';
+import { systemClock } from '../internal/time.ts';
 import { isKeptOpen } from '../server/closing-order.ts';
 import { ConnectionLimits } from '../server/connection-limits.ts';
 import { Connections } from '../server/connections.ts';
-import { type ListenOptions, listenSettings, type Place } from './listen-options.ts';
-import { listenOnPath } from './unix-socket.ts';
+import {
+  type ListenOptions,
+  type ListenSettings,
+  listenSettings,
+  type ThreadedSettings,
+} from './listen-options.ts';
+import { closeWithin, LIMITS, listening } from './listening.ts';
+import type { Place } from './place.ts';
 
 /** A listener of its own for health. */
-export interface HealthServer {
+export interface HealthServer<S extends Server | undefined = Server | undefined> {
   /** Where it listens, also where 0 was asked for. 0 on a Unix socket. */
   readonly port: number;
   /** The address that it was told to listen on. Empty on a Unix socket. */
@@ -19,8 +25,8 @@ export interface HealthServer {
   readonly socketPath: string | undefined;
   /** Its root as a URL to try from this machine, such as `http://127.0.0.1:9091`; of a socket `http+unix://%2Frun%2Fhealth.sock`. */
   readonly url: string;
-  /** The server itself. */
-  readonly server: Server;
+  /** The server itself. Undefined with `thread`: it is in there. */
+  readonly server: S;
   /** Keeps the process running, as it does from the start. */
   ref(): void;
   /** Lets the process end although it listens. */
@@ -28,9 +34,6 @@ export interface HealthServer {
   /** Stops accepting and resolves when the last reply has left, after the controller's `timeoutMs` at the latest. */
   close(): Promise<void>;
 }
-
-/** How long a client may take for the headers of a request, and for all of it; how often that is looked at. In milliseconds. */
-const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 
 /**
  * Health on a listener of its own: for processes without an HTTP server, such as workers, and for a management
@@ -47,8 +50,15 @@ const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsChecki
  * @throws (as a rejection) ConfigError with every issue in controller and options; Error if it cannot listen there,
  * with the port and what to do
  */
+export function listen(
+  health: HealthSource,
+  options?: ListenOptions & { readonly thread?: false },
+): Promise<HealthServer<Server>>;
+export function listen(health: HealthSource, options: ListenOptions): Promise<HealthServer>;
 export async function listen(health: HealthSource, options?: ListenOptions): Promise<HealthServer> {
-  const { place, handler } = listenSettings(health, options);
+  const settings = listenSettings(health, options);
+  if (settings.thread !== undefined) return listenThreaded(health, settings, settings.thread);
+  const { place, handler } = settings;
   const engine = engineOf(health);
   // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports, which costs
   // several times as much as this package.
@@ -82,7 +92,7 @@ export async function listen(health: HealthSource, options?: ListenOptions): Pro
   }
   server.on('error', (error) => logError(engine, place, error));
   return {
-    ...address(server, place),
+    ...address((server.address() as AddressInfo).port, place),
     server,
     close,
     ref: () => void server.ref(),
@@ -90,30 +100,28 @@ export async function listen(health: HealthSource, options?: ListenOptions): Pro
   };
 }
 
-function listening(server: Server, place: Place): Promise<() => void> {
-  if (place.socketPath !== undefined) return listenOnPath(server, place.socketPath);
-  const { port, host } = place;
-  return new Promise((resolve, reject) => {
-    const done = () => resolve(() => undefined);
-    server.once('error', reject);
-    // Closed before it listened; then 'listening' may never come.
-    server.once('close', done);
-    server.listen({ port, host, exclusive: port === 0 }, () => {
-      server.removeListener('error', reject).removeListener('close', done);
-      done();
-    });
+/** The same from a thread, whose code is loaded only here. */
+async function listenThreaded(
+  health: HealthSource,
+  { place }: ListenSettings,
+  settings: ThreadedSettings,
+): Promise<HealthServer> {
+  const { listenInThread } = await import('../thread/listen-in-thread.ts');
+  const listener = await listenInThread(health, place, settings).catch((thrown: unknown) => {
+    const isListen = typeof (thrown as { code?: unknown }).code === 'string';
+    throw isListen ? new Error(whyNot(thrown, place), { cause: thrown }) : thrown;
   });
-}
-
-async function closeWithin(
-  connections: Connections,
-  limits: ConnectionLimits,
-  timeoutMs: number,
-): Promise<void> {
-  await settlesWithin(systemClock, timeoutMs, connections.stop());
-  connections.cutOff();
-  connections.dispose();
-  limits.dispose();
+  const close = () => {
+    health.off('close', onClose);
+    return listener.close();
+  };
+  const { ref, unref } = listener;
+  const server = { ...address(listener.port, place), server: undefined, close, ref, unref };
+  const onClose = () => void (isKeptOpen(server) || close());
+  health.on('close', onClose);
+  if (!engineOf(health).isClosed()) return server;
+  await close();
+  throw new Error(`${nameOf(place)} was given up again, because the controller is closed`);
 }
 
 function logError(engine: Engine, place: Place, error: unknown): void {
@@ -124,12 +132,11 @@ function logError(engine: Engine, place: Place, error: unknown): void {
   );
 }
 
-function address(server: Server, place: Place): Pick<HealthServer, 'port' | 'host' | 'socketPath' | 'url'> {
+function address(port: number, place: Place): Pick<HealthServer, 'port' | 'host' | 'socketPath' | 'url'> {
   const { socketPath } = place;
   if (socketPath !== undefined)
     return { port: 0, host: '', socketPath, url: `http+unix://${encodeURIComponent(socketPath)}` };
   const { host } = place;
-  const { port } = server.address() as AddressInfo;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return { port, host, socketPath, url: `http://${name.includes(':') ? `[${name}]` : name}:${port}` };
 }

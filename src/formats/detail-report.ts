@@ -25,6 +25,15 @@ export interface DetailCheck extends CheckResult {
   readonly damping?: { readonly runs: number; readonly of: number };
 }
 
+/** The last time in which the event loop was blocked. */
+export interface DetailStall {
+  /** When it began. */
+  readonly since: string;
+  readonly durationMs: number;
+  /** Where: functions, the innermost first, as `stackAfterMs` has them looked at. */
+  readonly stack?: string;
+}
+
 /** The body of `?verbose` for those who may see it; `allswell/schema.json` says the same as a JSON Schema. */
 export interface DetailReport {
   readonly status: ReportStatus;
@@ -34,10 +43,14 @@ export interface DetailReport {
   readonly held?: true;
   /** The reasons of the holds. */
   readonly holds?: readonly string[];
+  /** Only while the event loop is blocked: for how many seconds. */
+  readonly stalled?: number;
   /** When the report was made. */
   readonly at: string;
   /** How old it was when it was sent. */
   readonly ageMs: number;
   readonly service: ServiceInfo;
+  /** Only where a thread has found the event loop blocked. */
+  readonly lastStall?: DetailStall;
   readonly checks: Readonly<Record<string, DetailCheck>>;
 }

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../health/history.ts';
 import type { Report, ReportStatus } from '../health/report.ts';
+import type { Stall } from '../health/stalls.ts';
 
 /** How a report becomes bytes: a pure function, given everything that it may show. */
 export interface Format {
@@ -36,6 +37,8 @@ export interface RenderContext {
   readonly groups: readonly GroupState[];
   /** The last results of a check, oldest first. */
   history(check: string): readonly HistoryEntry[];
+  /** The last time in which the event loop was blocked, where a thread looks for that. */
+  readonly lastStall?: Stall | undefined;
 }
 
 /** A group at a glance. */

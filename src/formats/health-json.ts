@@ -43,6 +43,7 @@ function outline(report: Report): object {
   return {
     status: ROOT[report.status],
     ...notes(report, report.held ? ['held'] : []),
+    stalled: report.stalled,
     checks: Object.fromEntries(checks),
   };
 }
@@ -66,7 +67,12 @@ function described(report: Report): object {
 }
 
 function notes(report: Report, holds: readonly string[]): object {
-  const all = report.draining ? ['draining', ...holds] : holds;
+  const { stalled } = report;
+  const all = [
+    ...(report.draining ? ['draining'] : []),
+    ...holds,
+    ...(stalled === undefined ? [] : [`stalled: the event loop has been blocked for ${stalled} s`]),
+  ];
   return all.length > 0 ? { notes: all } : {};
 }
 

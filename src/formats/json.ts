@@ -1,5 +1,6 @@
 import type { CheckReport, Report } from '../health/report.ts';
-import type { DetailCheck, DetailReport } from './detail-report.ts';
+import type { Stall } from '../health/stalls.ts';
+import type { DetailCheck, DetailReport, DetailStall } from './detail-report.ts';
 import type { Format, RenderContext } from './format.ts';
 import { isoTime } from './iso-time.ts';
 import { summarise } from './summary.ts';
@@ -13,7 +14,7 @@ export const json: Format = {
     context === undefined ? summarise(report) : JSON.stringify(describeReport(report, context)),
 };
 
-function describeReport(report: Report, { nowMs }: RenderContext): object {
+function describeReport(report: Report, { nowMs, lastStall }: RenderContext): object {
   const checks = Object.values(report.checks).map((check) => [check.name, describeCheck(check)] as const);
   const described: Sparse<Omit<DetailReport, 'checks'>> = {
     status: report.status,
@@ -21,12 +22,18 @@ function describeReport(report: Report, { nowMs }: RenderContext): object {
     draining: report.draining,
     held: report.held || undefined,
     holds: report.held ? report.holds : undefined,
+    stalled: report.stalled,
     at: isoTime(report.atMs),
     // The wall clock may be set back between the two.
     ageMs: Math.max(0, nowMs - report.atMs),
     service: report.service,
+    lastStall: lastStall && describeStall(lastStall),
   };
   return { ...described, checks: Object.fromEntries(checks) };
+}
+
+function describeStall({ sinceMs, durationMs, stack }: Stall): DetailStall {
+  return { since: isoTime(sinceMs), durationMs, ...(stack === undefined ? {} : { stack }) };
 }
 
 /** As JSON is given it: what is undefined is left out. */

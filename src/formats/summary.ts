@@ -2,7 +2,8 @@ import type { CheckReport, Report } from '../health/report.ts';
 
 /**
  * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, with `"draining":true`
- * behind it while the service leaves, and `"held":true` while a hold keeps traffic away. Names and statuses only, whoever asks. It never changes by default.
+ * behind it while the service leaves, and `"held":true` while a hold keeps traffic away, and `"stalled":12.3` with the
+ * seconds for which the event loop has been blocked. Names and statuses only, whoever asks. It never changes by default.
  */
 export function summarise(report: Report): string {
   let checks = '';
@@ -11,7 +12,7 @@ export function summarise(report: Report): string {
     // Names match /^[A-Za-z][\w.-]*$/ and statuses are words of ours: nothing here needs escaping.
     checks += `${checks === '' ? '' : ','}"${check.name}":${shown(check)}`;
   }
-  return `{"status":"${report.status}","checks":{${checks}}${report.draining ? ',"draining":true' : ''}${report.held ? ',"held":true' : ''}}`;
+  return `{"status":"${report.status}","checks":{${checks}}${report.draining ? ',"draining":true' : ''}${report.held ? ',"held":true' : ''}${report.stalled === undefined ? '' : `,"stalled":${report.stalled}`}}`;
 }
 
 function shown(check: CheckReport): string {

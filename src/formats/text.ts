@@ -39,6 +39,10 @@ function verdict(report: Report): string {
     case 'degraded':
       return `${subject} check passed, degraded`;
     case 'unhealthy':
-      return `${subject} check failed${report.draining ? ', draining' : ''}${report.held ? ', held' : ''}`;
+      return `${subject} check failed${report.draining ? ', draining' : ''}${report.held ? ', held' : ''}${stalled(report)}`;
   }
+}
+
+function stalled({ stalled: seconds }: Report): string {
+  return seconds === undefined ? '' : `, event loop blocked for ${seconds} s`;
 }

@@ -54,6 +54,7 @@ export class HealthController implements HealthSource {
       timeoutMs: settings.timeoutMs,
       isClosed: () => this.#closing !== undefined,
       fresh: (group) => groups.fresh(group),
+      freshMs: (group) => groups.freshMs(group),
       look: (group) => groups.look(group),
       get hasPeerChecks() {
         return groups.hasPeerChecks;

@@ -143,6 +143,13 @@ export class Groups {
     return group && this.#current(group);
   }
 
+  /** How much longer the kept report of a group is fresh, in milliseconds. */
+  freshMs(name: string): number {
+    const group = this.#groups.get(name);
+    if (group === undefined || this.#current(group) === undefined) return 0;
+    return group.freshUntil - this.#settings.clock.now();
+  }
+
   #current(group: Group): Report | undefined {
     if (group.version !== this.#version) return undefined;
     const { clock } = this.#settings;

@@ -66,6 +66,11 @@ export interface Report {
   readonly checks: Readonly<Record<string, CheckReport>>;
   /** When the report was made, in milliseconds since 1970. */
   readonly atMs: number;
+  /**
+   * For how long the event loop has not turned, in seconds. Only in answers that `listen(…, { thread: true })` gives while it is
+   * blocked, with the checks as they were last known.
+   */
+  readonly stalled?: number;
   /** Who answers. */
   readonly service: ServiceInfo;
 }

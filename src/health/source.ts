@@ -43,6 +43,8 @@ export interface Engine {
   isClosed(): boolean;
   /** The cached report of a group while it is fresh. Costs a look at the clock. */
   fresh(group: string): Report | undefined;
+  /** How much longer the cached report of a group stays fresh unless something voids it, in milliseconds; 0 where there is none. */
+  freshMs(group: string): number;
   /** The report of a group: at once where nothing has to run. */
   look(group: string): Report | Promise<Report>;
   /** True if a check asks another service for its health, so that such a service has to be answered by {@link lookForPeer}. */
@@ -79,6 +81,7 @@ export function engineOf(source: HealthSource): Engine {
       timeoutMs: SOURCE_TIMEOUT_MS,
       isClosed: () => false,
       fresh: () => undefined,
+      freshMs: () => 0,
       look: (group) => source.report(group),
       hasPeerChecks: false,
       lookForPeer: (group) => source.report(group),

@@ -2,6 +2,7 @@ import type { Format, GroupState, RenderContext } from '../formats/format.ts';
 import { ALL_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
+import { stallsOf } from '../health/stalls.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog } from '../internal/logger.ts';
 import { PEER_CHECK_HEADER } from '../internal/peer-check.ts';
@@ -154,6 +155,7 @@ export class Responder<R> {
       path: path === '/' && mount !== '' ? mount : mount + path,
       groups,
       history: (check) => this.#health.history(check),
+      lastStall: stallsOf(this.#health).last,
     };
   }
 
@@ -170,4 +172,4 @@ export class Responder<R> {
 }
 
 /** True if the query asks for details: `?verbose`, unless it is `0` or `false`. */
-const VERBOSE = /[?&]verbose(?:=(?!(?:0|false)(?:&|$))[^&]*)?(?:&|$)/;
+export const VERBOSE: RegExp = /[?&]verbose(?:=(?!(?:0|false)(?:&|$))[^&]*)?(?:&|$)/;

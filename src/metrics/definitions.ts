@@ -46,6 +46,21 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     labelNames: ['check', 'result'],
     aggregator: 'sum',
   },
+  health_event_loop_stalls_total: {
+    help: 'Times in which the event loop was blocked for over a second',
+    labelNames: [],
+    aggregator: 'sum',
+  },
+  health_event_loop_stall_seconds: {
+    help: 'How long the event loop was blocked each time',
+    labelNames: [],
+    aggregator: 'sum',
+  },
+  health_event_loop_stalled_seconds: {
+    help: 'For how long the event loop has been blocked, 0 while it turns',
+    labelNames: [],
+    aggregator: 'max',
+  },
 };
 /** The name of a metric, without the prefix. */
 export type MetricName =
@@ -57,7 +72,10 @@ export type MetricName =
   | 'health_check_last_run_timestamp_seconds'
   | 'health_check_last_success_timestamp_seconds'
   | 'health_check_duration_seconds'
-  | 'health_check_runs_total';
+  | 'health_check_runs_total'
+  | 'health_event_loop_stalls_total'
+  | 'health_event_loop_stall_seconds'
+  | 'health_event_loop_stalled_seconds';
 
 /** How a run may end. */
 export const RESULTS: readonly string[] = [...CHECK_STATUSES, 'timeout'];

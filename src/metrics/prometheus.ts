@@ -11,6 +11,7 @@ import { CHECK_STATUSES } from '../health/result.ts';
 import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
 import { METRICS, type MetricName, RESULTS } from './definitions.ts';
+import { addStallSeries } from './stall-series.ts';
 
 /** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -62,6 +63,7 @@ export function prometheus(health: HealthSource, options?: PrometheusOptions): H
   if (own.registry !== undefined) checkNames(validator, own.registry, prefix);
   const registry = own.registry ?? ownRegistry();
   new HealthSeries(health, registry, prefix);
+  addStallSeries(health, registry, prefix);
   return {
     registry,
     get contentType() {

@@ -14,7 +14,7 @@ import { get, open, serving } from '../helpers/wire.ts';
 
 const metrics = { contentType: 'text/plain', metrics: async () => 'up 1\n' };
 
-async function setUp(options: ListenOptions = {}) {
+async function setUp(options: ListenOptions & { thread?: false } = {}) {
   const { health, logger } = virtualHealth();
   health.register('database', () => ({ status: 'error', message: 'gone' }));
   const listener = await listen(health, { port: 0, ...options });
@@ -70,7 +70,7 @@ describe('a health listener', () => {
   });
 
   test('shows details on loopback, and hides them elsewhere unless told otherwise', async () => {
-    const shows = async (options: ListenOptions) =>
+    const shows = async (options: ListenOptions & { thread?: false }) =>
       (await answer((await setUp(options)).listener, '/healthz?verbose'))[1].includes('gone');
     expect(await shows({})).toBe(true);
     expect(await shows({ host: '127.0.0.1', details: 'never' })).toBe(false);
@@ -347,7 +347,9 @@ describe('a health listener that cannot be', () => {
   test('tells the faults in where to listen and what to mount at once', async () => {
     const options = { port: 65_536, host: '', prot: 1, path: 'health', details: 'sometimes' };
     expect(await faultsOf(options)).toEqual([
-      expect.stringMatching(/^Unknown option `prot`; the options are `port`, `host`, `socketPath`, `path`, /),
+      expect.stringMatching(
+        /^Unknown option `prot`; the options are `port`, `host`, `socketPath`, `thread`, `stallMs`, `stackAfterMs`, `path`, /,
+      ),
       'Expected `port` to be a whole number from 0 to 65535, got `65536` (number)',
       "Expected `host` to be a non-empty string, got `''` (string)",
       expect.stringMatching(/^Expected `path` to be a path/),

@@ -72,7 +72,10 @@ const TYPES = {
     service: true,
     checks: true,
   } satisfies Record<RequiredKeys<DetailReport>, true>,
-  reportOptional: { held: true, holds: true } satisfies Record<OptionalKeys<DetailReport>, true>,
+  reportOptional: { held: true, holds: true, lastStall: true, stalled: true } satisfies Record<
+    OptionalKeys<DetailReport>,
+    true
+  >,
   check: {
     required: {
       status: true,

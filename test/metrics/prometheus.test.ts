@@ -62,6 +62,10 @@ suite('metrics of health', () => {
       'health_check_runs_total{check="hung",result="warning"} 0',
       'health_check_runs_total{check="hung",result="error"} 0',
       'health_check_runs_total{check="hung",result="timeout"} 1',
+      'health_event_loop_stalls_total 0',
+      'health_event_loop_stall_seconds_sum 0',
+      'health_event_loop_stall_seconds_count 0',
+      'health_event_loop_stalled_seconds 0',
     ]);
     expect(text).toContain('# TYPE health_check_duration_seconds histogram');
     expect(text).toContain('# TYPE health_check_runs_total counter');

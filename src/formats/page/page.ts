@@ -1,4 +1,5 @@
 import type { CheckReport, Report, ReportStatus } from '../../health/report.ts';
+import type { Stall } from '../../health/stalls.ts';
 import { sha256 } from '../../internal/digest.ts';
 import type { Format, RenderContext } from '../format.ts';
 import { icon, LOST_ICON, mark, REPORT_TONES, SIGNS } from './marks.ts';
@@ -71,6 +72,7 @@ const TITLES: Readonly<Record<ReportStatus, string>> = {
 
 function title(report: Report): string {
   if (report.draining) return 'Draining';
+  if (report.stalled !== undefined) return 'Blocked';
   return report.held ? 'Held' : TITLES[report.status];
 }
 
@@ -86,7 +88,14 @@ function sentence(report: Report, context: RenderContext | undefined): Markup {
   const leaving = report.draining
     ? 'This instance is leaving and takes no new traffic. '
     : held(report, context);
-  return build`${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
+  return build`${stalled(report)}${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
+}
+
+/** Since when the event loop has not turned; what the checks say is from before. */
+function stalled({ stalled: seconds, atMs }: Report): string {
+  if (seconds === undefined) return '';
+  const since = dateAndTime(atMs - seconds * 1000);
+  return `The event loop has been blocked for ${seconds} s, since ${since}; what the checks say is from before. `;
 }
 
 /** Why a hold keeps traffic away; the reasons only to those who may see details. */
@@ -107,18 +116,24 @@ function notOk(failing: readonly CheckReport[], count: number): Markup {
   return build`${failing.length} of ${count} ${count === 1 ? 'check' : 'checks'} not ok: ${links}`;
 }
 
-function facts({ group, service }: Report, { nowMs, uptimeSeconds }: RenderContext): Markup {
+function facts({ group, service }: Report, { nowMs, uptimeSeconds, lastStall }: RenderContext): Markup {
   const known: readonly (readonly [string, string | undefined])[] = [
     ['As of', dateAndTime(nowMs)],
     ['Uptime', span(uptimeSeconds)],
     ['Group', group],
     ['Release', service.releaseId],
     ['Instance', service.serviceId],
+    ['Last blocked', lastStall && describeStall(lastStall)],
   ];
   const entries = known
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => build`<div><dt>${name}</dt><dd>${value}</dd></div>`);
   return build`<dl class="facts">${entries}</dl>`;
+}
+
+function describeStall({ sinceMs, durationMs, stack }: Stall): string {
+  const where = stack === undefined ? '' : ` in ${stack}`;
+  return `${dateAndTime(sinceMs)} for ${span(durationMs / 1000)}${where}`;
 }
 
 function groups(report: Report, context: RenderContext): Markup {

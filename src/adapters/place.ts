@@ -1,0 +1,4 @@
+/** Where to listen. */
+export type Place =
+  | { readonly socketPath: string }
+  | { readonly socketPath: undefined; readonly port: number; readonly host: string };

@@ -1,0 +1,134 @@
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { Checker } from '../health/checker.ts';
+import type { CheckResult, CheckStatus } from '../health/result.ts';
+import { describe } from '../internal/describe.ts';
+import { Validator } from '../internal/validator.ts';
+
+/** How often the delay is measured, in milliseconds. */
+const RESOLUTION_MS = 20;
+/** So many measurements are 10 s of a loop that turns. */
+const MEASUREMENTS = 500;
+
+/** Thresholds of {@link eventLoop}, in whole milliseconds from 1 to 2147483647. */
+export interface EventLoopOptions {
+  /** `warning` from this delay on. Default 250. */
+  readonly warnMs?: number;
+  /** `error` from this delay on. Default: none. */
+  readonly errorMs?: number;
+}
+
+/** The thresholds by default. */
+export const EVENT_LOOP_DEFAULTS: { readonly warnMs: number } = Object.freeze({ warnMs: 250 });
+
+/**
+ * Compares the delay of the event loop with a threshold: the longest time that it was blocked since the last run, and the 99th
+ * percentile of the last 10 s. Both, because one stall of 4 s in 10 s has a percentile of a few milliseconds. How busy the loop is
+ * stands in the details.
+ *
+ * It is shown and does not gate (`failOn: 'never'`) unless it is registered otherwise: under load it would take busy instances out
+ * one after another.
+ *
+ * @example health.register('eventLoop', eventLoop({ warnMs: 500 }))
+ * @throws ConfigError with every issue in the options
+ */
+export function eventLoop(options?: EventLoopOptions): Checker {
+  const { warnMs, errorMs } = checkOptions(options);
+  const meter = new DelayMeter();
+  return {
+    kind: 'process',
+    failOn: 'never',
+    check: () => compare(meter.read(), warnMs, errorMs),
+    close: () => meter.close(),
+  };
+}
+
+/** What was measured, in milliseconds beyond what an idle loop has. */
+interface Delay {
+  readonly longestMs: number;
+  readonly p99Ms: number;
+  /** The part of the time since the last run in which the loop was busy, from 0 to 1. */
+  readonly utilization: number;
+}
+
+/**
+ * Measures how late a timer comes, from when it is made until it is closed. It keeps no process alive. Not with
+ * `monitorEventLoopDelay`: that loses what blocks the loop while it is reset, and without a reset it forgets nothing.
+ */
+class DelayMeter {
+  /** The last measurements, the oldest overwritten first. */
+  readonly #delays = new Float64Array(MEASUREMENTS);
+  readonly #timer: NodeJS.Timeout;
+  #count = 0;
+  #longestMs = 0;
+  #at: number = performance.now();
+  #utilization: EventLoopUtilization = performance.eventLoopUtilization();
+
+  constructor() {
+    this.#timer = setInterval(() => this.#measure(), RESOLUTION_MS);
+    this.#timer.unref();
+  }
+
+  read(): Delay {
+    // A check that is the first to run after a block comes before the timer.
+    this.#longestMs = Math.max(this.#longestMs, performance.now() - this.#at - RESOLUTION_MS);
+    const longestMs = Math.round(Math.max(0, this.#longestMs));
+    this.#longestMs = 0;
+    const before = this.#utilization;
+    this.#utilization = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(this.#utilization, before);
+    const sorted = this.#delays.slice(0, Math.min(this.#count, MEASUREMENTS)).sort();
+    const p99Ms = Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0);
+    return { longestMs, p99Ms, utilization };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #measure(): void {
+    const now = performance.now();
+    const delayMs = Math.max(0, now - this.#at - RESOLUTION_MS);
+    this.#at = now;
+    this.#delays[this.#count % MEASUREMENTS] = delayMs;
+    this.#count++;
+    if (delayMs > this.#longestMs) this.#longestMs = delayMs;
+  }
+}
+
+function compare(delay: Delay, warnMs: number, errorMs: number | undefined): CheckResult {
+  const { longestMs, p99Ms, utilization } = delay;
+  const worstMs = Math.max(longestMs, p99Ms);
+  const details = { longestMs, p99Ms, utilization: Math.round(utilization * 1000) / 1000 };
+  const isError = errorMs !== undefined && worstMs >= errorMs;
+  const status: CheckStatus = isError ? 'error' : worstMs >= warnMs ? 'warning' : 'ok';
+  if (status === 'ok') return { status, value: longestMs, unit: 'milliseconds', details };
+  return {
+    status,
+    value: longestMs,
+    unit: 'milliseconds',
+    details,
+    message:
+      `the event loop was late by up to ${longestMs} ms since the last run, by ${p99Ms} ms at the 99th percentile of 10 s, ` +
+      `expected less than ${isError ? errorMs : warnMs} ms: take a CPU profile, and move long work into a worker thread or ` +
+      'smaller steps',
+  };
+}
+
+function checkOptions(options: EventLoopOptions | undefined): {
+  warnMs: number;
+  errorMs: number | undefined;
+} {
+  const validator = new Validator();
+  const own = validator.options('options', options, ['warnMs', 'errorMs']);
+  validator.milliseconds('warnMs', own.warnMs, 1);
+  validator.milliseconds('errorMs', own.errorMs, 1);
+  // With `errorMs` alone below the default, `warnMs` follows it.
+  const warnMs =
+    own.warnMs ?? Math.min(EVENT_LOOP_DEFAULTS.warnMs, own.errorMs ?? EVENT_LOOP_DEFAULTS.warnMs);
+  if (own.errorMs !== undefined && warnMs > own.errorMs)
+    validator.add(
+      `Expected \`warnMs\` to be at most \`errorMs\`, got ${describe(warnMs)} over ${describe(own.errorMs)}`,
+    );
+  validator.throwIfAny('Invalid eventLoop() options');
+  return { warnMs, errorMs: own.errorMs };
+}

@@ -1,0 +1,96 @@
+import { isBuiltIn, LIVE_GROUP } from '../health/group.ts';
+import type { Report } from '../health/report.ts';
+import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
+import type { ProbeRequest } from '../http/probe-request.ts';
+import type { Responder } from '../http/responder.ts';
+import { failureMessage } from '../internal/error-text.ts';
+import { handleRejection } from '../internal/promises.ts';
+import { type SharedState, sharedNow } from './memory.ts';
+import { outlineOf } from './outline.ts';
+import type { FromThread, KeptReport, ToThread } from './protocol.ts';
+
+/** A background check whose result is too old: it is run again and waited for when somebody asks. */
+const STALE = 'ERR_CHECK_STALE';
+
+/** Answers the listening thread, from the main one. */
+export class MainAnswers {
+  readonly #health: HealthSource;
+  readonly #engine: Engine;
+  readonly #responder: Responder<ProbeRequest>;
+  readonly #state: SharedState;
+  /** The version of the last report of `live` that the thread was given, and what it showed. */
+  #liveVersion = -1;
+  #liveShown = '';
+
+  constructor(health: HealthSource, responder: Responder<ProbeRequest>, state: SharedState) {
+    this.#health = health;
+    this.#engine = engineOf(health);
+    this.#responder = responder;
+    this.#state = state;
+  }
+
+  /** Answers the messages that want an answer. */
+  take(message: FromThread, post: (answer: ToThread) => void): void {
+    // A source of somebody else's may fail; the thread then answers 503 after its time.
+    const onFailure = (thrown: unknown) =>
+      this.#engine.logger.error(
+        { reason: failureMessage(thrown) },
+        'The health thread got no report to answer with',
+      );
+    if (message.type === 'ask') handleRejection(this.#report(message, post), onFailure);
+    else if (message.type === 'relay') handleRejection(this.#reply(message, post), onFailure);
+  }
+
+  /** How `live` stands, for a thread that starts. */
+  live(): KeptReport {
+    const report = this.#engine.fresh(LIVE_GROUP) ?? this.#health.lastReport(LIVE_GROUP);
+    this.#liveVersion = this.#state.version;
+    this.#liveShown = shownOf(report);
+    return this.#kept(report);
+  }
+
+  /** How `live` stands if that has changed: a check may have failed that nobody asked for. Costs a comparison while nothing has. */
+  changedLive(): KeptReport | undefined {
+    if (this.#state.version === this.#liveVersion) return undefined;
+    const report = this.#engine.fresh(LIVE_GROUP) ?? this.#health.lastReport(LIVE_GROUP);
+    // What a blocked loop has made old is no failure; it is asked for again.
+    if (Object.values(report.checks).some(({ code }) => code === STALE)) return undefined;
+    const shown = this.#liveShown;
+    this.#liveVersion = this.#state.version;
+    this.#liveShown = shownOf(report);
+    return this.#liveShown === shown ? undefined : this.#kept(report);
+  }
+
+  async #report({ id, group }: FromThread & { type: 'ask' }, post: (answer: ToThread) => void) {
+    if (!isBuiltIn(group) && !this.#health.has(group)) {
+      post({ type: 'report', id, kept: undefined });
+      return;
+    }
+    const look = this.#engine.look(group);
+    const report = look instanceof Promise ? await look : look;
+    // What the thread has of `live` now; what differs from it is news.
+    if (group === LIVE_GROUP) this.#liveShown = shownOf(report);
+    post({ type: 'report', id, kept: this.#kept(report) });
+  }
+
+  async #reply({ id, request }: FromThread & { type: 'relay' }, post: (answer: ToThread) => void) {
+    const answer = this.#responder.answer(request.target, request);
+    post({ type: 'reply', id, reply: await answer });
+  }
+
+  #kept(report: Report): KeptReport {
+    const { group } = report;
+    const isFresh = this.#engine.fresh(group) === report;
+    const freshMs = isFresh ? this.#engine.freshMs(group) : 0;
+    return {
+      report: outlineOf(report),
+      version: this.#state.version,
+      freshUntil: sharedNow() + freshMs,
+      freshUntilEpochMs: Date.now() + freshMs,
+    };
+  }
+}
+
+function shownOf(report: Report): string {
+  return JSON.stringify({ ...outlineOf(report), atMs: 0 });
+}

@@ -1,0 +1,27 @@
+import cluster from 'node:cluster';
+import type { Place } from '../adapters/place.ts';
+
+const CANNOT = 'Cannot listen in a thread';
+
+/** Why this process cannot listen there in a thread, with the cure; undefined if nothing speaks against it. */
+export function refusalOf(place: Place): string | undefined {
+  const { bun, deno } = process.versions;
+  const other = bun !== undefined ? `Bun ${bun}` : deno !== undefined ? `Deno ${deno}` : undefined;
+  if (other !== undefined) return `${CANNOT} under ${other}: \`thread: true\` needs Node. Leave it out`;
+  const isOwn = place.socketPath === undefined && place.port === 0;
+  if (isOwn || !cluster.isWorker) return undefined;
+  return (
+    `${CANNOT} on ${place.socketPath ?? `port ${place.port}`} inside a cluster worker: a thread cannot share it with the other ` +
+    'workers. Give each worker a port of its own, such as `port: 9091 + cluster.worker.id`, or 0 for a free one; or listen in ' +
+    'the primary'
+  );
+}
+
+/** What starting the thread failed with, with the cure where it is known. */
+export function whyNoThread(thrown: unknown): unknown {
+  const { code, permission } = thrown as { code?: unknown; permission?: unknown };
+  if (code !== 'ERR_ACCESS_DENIED' || permission !== 'WorkerThreads') return thrown;
+  return new Error(`${CANNOT} under Node's permission model: start node with --allow-worker`, {
+    cause: thrown,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Reply } from '../http/reply.ts';
+
+/** How much longer a main thread that turns is waited for, because its own time limits end just then. In milliseconds. */
+const EXTENSION_MS = 100;
+
+/** How long to wait. */
+export interface Patience {
+  readonly patienceMs: number;
+  /** Asked when the time is over: whether to wait a little longer, once. */
+  mayExtend(): boolean;
+}
+
+/** A request that waits for the main thread. */
+export interface Waiter {
+  /** Answers it, unless that was done. */
+  finish(reply: () => Reply): void;
+  /** Called if it is answered without the main thread. */
+  onGivenUp: (() => void) | undefined;
+}
+
+/** The requests that wait for the main thread. Each is answered once: by it, after its time, or when it is blocked. */
+export class Waiting {
+  readonly #open = new Set<() => void>();
+
+  /** @param fallback the answer without the main thread */
+  add(patience: Patience, fallback: () => Reply, send: (reply: Reply) => void): Waiter {
+    let timer: NodeJS.Timeout;
+    const finish = (reply: () => Reply) => {
+      if (!this.#open.delete(giveUp)) return;
+      clearTimeout(timer);
+      send(reply());
+    };
+    const waiter: Waiter = { finish, onGivenUp: undefined };
+    const giveUp = () => {
+      waiter.onGivenUp?.();
+      finish(fallback);
+    };
+    const onTime = () => {
+      if (!patience.mayExtend()) giveUp();
+      else timer = setTimeout(giveUp, EXTENSION_MS);
+    };
+    this.#open.add(giveUp);
+    timer = setTimeout(onTime, patience.patienceMs);
+    return waiter;
+  }
+
+  /** Answers all of them without the main thread. */
+  giveUp(): void {
+    for (const giveUp of [...this.#open]) giveUp();
+  }
+}
