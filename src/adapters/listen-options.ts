@@ -41,8 +41,11 @@ export interface ListenOptions extends HttpOptions {
 }
 
 /** How a listener in a thread treats a blocked event loop by default. */
-export const THREAD_DEFAULTS: Required<Pick<ListenOptions, 'thread' | 'stallMs' | 'stackAfterMs'>> =
-  Object.freeze({ thread: false, stallMs: 30_000, stackAfterMs: 0 });
+const THREAD_DEFAULTS: Required<Pick<ListenOptions, 'thread' | 'stallMs' | 'stackAfterMs'>> = Object.freeze({
+  thread: false,
+  stallMs: 30_000,
+  stackAfterMs: 0,
+});
 
 /** Where {@link listen} listens unless configured otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
 export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({

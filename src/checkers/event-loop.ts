@@ -18,7 +18,7 @@ export interface EventLoopOptions {
 }
 
 /** The thresholds by default. */
-export const EVENT_LOOP_DEFAULTS: { readonly warnMs: number } = Object.freeze({ warnMs: 250 });
+const EVENT_LOOP_DEFAULTS: { readonly warnMs: number } = Object.freeze({ warnMs: 250 });
 
 /**
  * Compares the delay of the event loop with a threshold: the longest time that it was blocked since the last run, and the 99th
