@@ -66,18 +66,19 @@ export class ListeningThread {
     this.#worker = worker;
     if (!this.#isRef) worker.unref();
     const post = (answer: ToThread) => worker.postMessage(answer);
+    let reason = 'it ended';
     worker.on('message', (message: FromThread) => {
       if (message.type === 'listening') {
         this.#port = message.port;
         this.#hasListened = true;
         onListening(message.port);
-      } else if (message.type === 'failed')
-        onFailure(Object.assign(new Error(message.message), { code: message.code }));
-      else if (message.type === 'log')
+      } else if (message.type === 'failed') {
+        reason = message.message;
+        onFailure(Object.assign(new Error(reason), { code: message.code }));
+      } else if (message.type === 'log')
         this.#host.logger[message.level]({ reason: cleanText(message.reason) }, message.message);
       else this.#host.onMessage(message, post);
     });
-    let reason = 'it ended';
     worker.on('error', (thrown) => {
       reason = failureMessage(thrown);
     });
