@@ -5,7 +5,7 @@ const FIRST_RETRY_MS = 1000;
 const FIRST_ATTEMPT_TIMEOUTS = 10;
 
 /** The longest time between two attempts next to overdue runs, in milliseconds. */
-export const LONGEST_ATTEMPT_MS = 60_000;
+const LONGEST_ATTEMPT_MS = 60_000;
 
 /** An overdue run that has been out for longer than this may be written off, in milliseconds. */
 export const WRITE_OFF_MS = 60_000;

@@ -100,7 +100,7 @@ export function httpClient(port: number, transport: typeof http | typeof https =
 }
 
 /** A client that sends every request over one connection. */
-export function http2Client(url: string): Client {
+function http2Client(url: string): Client {
   const session = http2.connect(url, { rejectUnauthorized: false });
   onTestFinished(() => session.destroy());
   return (path, { method = 'GET', headers = {}, body } = {}) =>
