@@ -13,15 +13,8 @@ import { dirname, join } from 'node:path';
  * @throws (as a rejection) Error with the code `EADDRINUSE` if somebody listens there, or something else than a socket is there
  */
 export async function listenOnPath(server: Server, path: string): Promise<() => void> {
-  const before = fileAt(path);
-  if (before !== undefined && !before.isSocket()) throw inUse(`${path} exists and is not a socket`);
-  if (before !== undefined && (await isAnswering(path))) throw inUse(`a process listens on ${path}`);
-  if (process.platform === 'win32' || isClusterWorker()) {
-    // A named pipe has no file. The workers of a cluster share one socket, which the primary process makes and removes.
-    if (before !== undefined) unlinkSync(path);
-    await listening(server, path);
-    return () => undefined;
-  }
+  if (process.platform === 'win32' || isClusterWorker()) return listenOnShared(server, path);
+  await expectFree(path);
   const made = join(dirname(path), `.${Math.random().toString(36).slice(2, 10)}`);
   await listening(server, made);
   const ours = lstatSync(made);
@@ -30,6 +23,29 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
     const now = fileAt(path);
     if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(path);
   };
+}
+
+/**
+ * A named pipe of Windows has no file, and the workers of a cluster share one socket, which the primary process makes and
+ * removes: that another worker listens there is no fault.
+ */
+async function listenOnShared(server: Server, path: string): Promise<() => void> {
+  try {
+    await listening(server, path);
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code !== 'EADDRINUSE') throw thrown;
+    await expectFree(path);
+    unlinkSync(path);
+    await listening(server, path);
+  }
+  return () => undefined;
+}
+
+async function expectFree(path: string): Promise<void> {
+  const file = fileAt(path);
+  if (file === undefined) return;
+  if (!file.isSocket()) throw inUse(`${path} exists and is not a socket`);
+  if (await isAnswering(path)) throw inUse(`a process listens on ${path}`);
 }
 
 function isClusterWorker(): boolean {

@@ -1,0 +1,60 @@
+import { expect, describe as suite, test, vi } from 'vitest';
+import { http } from '../../src/checkers/http/http.ts';
+import { HealthController } from '../../src/health/controller.ts';
+import type { ProbeRequest } from '../../src/http/probe-request.ts';
+import type { Reply } from '../../src/http/reply.ts';
+import { probeRequests } from '../../src/http/request-reader.ts';
+import { Responder } from '../../src/http/responder.ts';
+import { memoryLogger } from '../helpers/health.ts';
+
+const PATH = '/api/v1/health';
+
+function requestOf(headers: ProbeRequest['headers'] = {}, target = PATH): ProbeRequest {
+  return { method: 'GET', target, headers, remoteAddress: undefined, encrypted: false };
+}
+
+suite('a request that is plain data', () => {
+  test('is answered with plain data, which can go to another thread', async () => {
+    const health = new HealthController().register('a', async () => undefined);
+    const responder = new Responder(probeRequests, health, { details: ({ headers }) => headers.x === 'y' });
+    const reply = await responder.answer(PATH, requestOf());
+    expect(structuredClone(reply)).toEqual(reply);
+    expect(reply).toMatchObject({ statusCode: 200, body: '{"status":"healthy","checks":{"a":"ok"}}' });
+    const verbose = `${PATH}?verbose`;
+    const shown = (await responder.answer(verbose, requestOf({ x: 'y' }, verbose))) as Reply;
+    expect(String(shown.body)).toContain('"durationMs"');
+    expect(responder.answer('/other', requestOf())).toBeUndefined();
+  });
+});
+
+suite('a service that checks this one', () => {
+  test('does not make it check others in turn', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('refused'));
+    const health = new HealthController({ logger: memoryLogger() })
+      .register('peer', http('http://127.0.0.1:9/health'))
+      .register('own', async () => undefined);
+    const responder = new Responder(probeRequests, health);
+    const fromPeer = await responder.answer(PATH, requestOf({ 'x-health-check': '1' }));
+    expect(fetched).not.toHaveBeenCalled();
+    expect(fromPeer?.statusCode).toBe(200);
+    expect((await responder.answer(PATH, requestOf()))?.statusCode).toBe(503);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect((await responder.answer(PATH, requestOf({ 'x-health-check': '1' })))?.statusCode).toBe(200);
+    fetched.mockRestore();
+  });
+});
+
+suite('pages and verbose answers', () => {
+  test('asked for again at the same moment are rendered once, and again when something changed', async () => {
+    const health = new HealthController().register('a', () => undefined);
+    const responder = new Responder(probeRequests, health, { details: 'always' });
+    for (const target of [`${PATH}?verbose`, `${PATH}/ready?format=html`]) {
+      const ask = () => responder.answer(target, requestOf({}, target));
+      const first = ask();
+      expect(ask()).toBe(first);
+      const release = health.hold('a change');
+      expect(ask()).not.toBe(first);
+      release();
+    }
+  });
+});
