@@ -12,7 +12,7 @@ async function running(name: string) {
 }
 
 describe('the recipe for', { timeout: 2 * patienceMs }, () => {
-  test.each(['express.md', 'fastify.md', 'koa.md', 'cluster.md'])('%s loses no request', async (name) => {
+  test.each(['express.md', 'connect.md', 'hono.md', 'fastify.md', 'koa.md', 'cluster.md'])('%s loses no request', async (name) => {
     const child = await running(name);
     const isCluster = name === 'cluster.md';
     // The primary, which accepts for all, and two workers.
