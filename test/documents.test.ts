@@ -1,52 +1,56 @@
-/** What README.md and docs say about checkers. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Where README.md, docs and the other documents lead to, and how long they are. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import * as checkers from '../src/checkers/index.ts';
-import type { CheckFunction } from '../src/health/checker.ts';
-import { warning } from '../src/health/result.ts';
-import { resultOf } from './helpers/run.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const pages = readdirSync(join(root, 'docs/checkers')).map((file) => `docs/checkers/${file}`);
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => join('docs', file));
+const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...inDocs];
 
-test.each([...pages, 'docs/testing.md'])('every file that %s names exists', (page) => {
-  const names = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);
-  for (const name of names) expect(() => read(join(dirname(page), name)), name).not.toThrow();
+/** A page without its code, where brackets mean something else. */
+const prose = (page: string) => read(page).replace(/^ *```[\s\S]*?^ *```/gm, '');
+
+/** The anchors of a page as GitHub makes them: lower case, punctuation dropped, spaces to hyphens. */
+function anchors(page: string): string[] {
+  return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}
+
+test.each(pages)('every link of %s leads to something', (page) => {
+  for (const [, target = ''] of prose(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : relative(root, join(root, dirname(page), path));
+    expect(() => statSync(join(root, file)), target).not.toThrow();
+    if (anchor !== undefined) expect(anchors(file), `${target} in ${page}`).toContain(anchor);
+  }
+});
+
+test('every page of docs can be reached from README.md', () => {
+  const found = new Set(['README.md']);
+  for (const page of found) {
+    for (const [, path = ''] of prose(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
+      if (path.endsWith('.md')) found.add(join(dirname(page), path));
+    }
+  }
+  expect(inDocs.filter((page) => !found.has(page))).toEqual([]);
+});
+
+test('README.md has at most 150 lines, and a page of docs at most 200', () => {
+  const lines = (page: string) => read(page).trimEnd().split('\n').length;
+  expect(lines('README.md')).toBeLessThanOrEqual(150);
+  expect(inDocs.filter((page) => lines(page) > 200)).toEqual([]);
 });
 
 test('the overview names every checker', () => {
   const overview = read('docs/checkers/README.md');
   for (const name of Object.keys(checkers)) expect(overview).toContain(`\`${name}(`);
-});
-
-suite('README’s own example of a checker', () => {
-  /** The example as the checker it registers, with an answer in the place of the queue's. */
-  function example(answer: Response): CheckFunction {
-    const code = /```js\n(health\.register\('queue'[\s\S]*?)```/.exec(read('README.md'))?.[1];
-    let check: CheckFunction | undefined;
-    const health = {
-      register(_name: string, given: CheckFunction) {
-        check = given;
-      },
-    };
-    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(answer);
-    onTestFinished(() => fetched.mockRestore());
-    new Function('health', 'warning', code as string)(health, warning);
-    return check as CheckFunction;
-  }
-
-  test.each([
-    ['17', 200, 'ok'],
-    ['10001', 200, 'warning'],
-    ['oops', 500, 'error'],
-    ['17', 500, 'error'],
-    ['oops', 200, 'error'],
-    ['', 200, 'error'],
-  ])('answered %j with %i, is %s', async (body, status, expected) => {
-    const check = example(new Response(body, { status }));
-    expect((await resultOf({ kind: 'dependency', check })).status).toBe(expected);
-  });
 });

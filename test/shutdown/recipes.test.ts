@@ -12,13 +12,16 @@ async function running(name: string) {
 }
 
 describe('the recipe for', { timeout: 2 * patienceMs }, () => {
-  test.each(['fastify.md', 'koa.md', 'cluster.md'])('%s loses no request', async (name) => {
-    const child = await running(name);
-    const isCluster = name === 'cluster.md';
-    // The primary, which accepts for all, and two workers.
-    if (isCluster) await child.says(/(?:listening[\s\S]*){3}/);
-    await expectGracefulEnd(child, isCluster ? 2 : 1);
-  });
+  test.each(['express.md', 'connect.md', 'hono.md', 'fastify.md', 'koa.md', 'cluster.md'])(
+    '%s loses no request',
+    async (name) => {
+      const child = await running(name);
+      const isCluster = name === 'cluster.md';
+      // The primary, which accepts for all, and two workers.
+      if (isCluster) await child.says(/(?:listening[\s\S]*){3}/);
+      await expectGracefulEnd(child, isCluster ? 2 : 1);
+    },
+  );
 
   test.each([['polling'], ['websocket']])(
     'socket.io.md sends clients over %s elsewhere',
