@@ -54,3 +54,11 @@ test('the overview names every checker', () => {
   const overview = read('docs/checkers/README.md');
   for (const name of Object.keys(checkers)) expect(overview).toContain(`\`${name}(`);
 });
+
+test('every test that the promises and the architecture name is there', () => {
+  const named = [
+    ...(read('docs/promises.md') + read('docs/architecture.md')).matchAll(/`(test\/[\w./-]+)`/g),
+  ];
+  expect(named.length).toBeGreaterThan(30);
+  for (const [, file = ''] of named) expect(() => statSync(join(root, file)), file).not.toThrow();
+});
