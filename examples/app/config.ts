@@ -10,7 +10,7 @@ export interface DatabaseConfig {
   poolSize: number;
 }
 
-/** What the service is told by its environment. */
+/** The service's configuration, from its environment. */
 export interface Config extends DatabaseConfig {
   /** TCP port to listen on; 0 takes a free one. */
   port: number;
@@ -59,7 +59,7 @@ const databaseSpecs = {
     requiredWhen: ({ NODE_ENV }) => NODE_ENV === 'production',
   }),
   DATABASE_SSL: oneOf(sslModes)({
-    desc: "'true' (TLS with a verified certificate), 'no-verify' (TLS to whoever answers) or 'false'",
+    desc: "'true' (TLS with a verified certificate), 'no-verify' (TLS without verification) or 'false'",
     example: 'true',
     default: undefined,
   }),

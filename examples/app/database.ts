@@ -1,7 +1,7 @@
 import type { ClientConfig, PoolConfig } from 'pg';
 import type { DatabaseConfig } from './config.ts';
 
-/** What pg is told about TLS. Without `DATABASE_SSL` the connection string decides. */
+/** The TLS options for pg. Without `DATABASE_SSL` the connection string decides. */
 function tls(mode: DatabaseConfig['databaseSsl']): Pick<ClientConfig, 'ssl'> {
   if (mode === undefined) return {};
   return { ssl: mode === 'false' ? false : { rejectUnauthorized: mode === 'true' } };

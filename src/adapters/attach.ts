@@ -33,7 +33,7 @@ export function attach(server: AttachableServer, health: HealthSource, options?:
   const passOn: (this: unknown, event: string, ...parts: unknown[]) => boolean = emit;
   let isAttached = true;
   // Not a listener: those can be removed, wrapped and put in another order, and none can keep the others from
-  // being called. Whoever wraps `emit` after us calls ours, so `detach` only switches it off then.
+  // being called. Code that wraps `emit` after us still calls this one, so `detach` only switches it off then.
   const emitBehindHealth = function (this: unknown, event: string, ...parts: unknown[]): boolean {
     if (isAttached && (event === 'request' || event === 'checkContinue')) {
       // Node gives these two parts and no more. Handing them on by name costs a third of handing on a list.

@@ -15,7 +15,7 @@ export interface OwnMethods {
 /**
  * Sends a reply, unless somebody answered already or the prober has gone.
  *
- * @param own tells whether something was wrapped around the response
+ * @param own the methods that the response has if nothing was wrapped around it
  * @throws what a wrapped method of the response throws; {@link sendFailure} is for then
  */
 export function send(reply: Reply, request: NodeRequest, response: NodeResponse, own: OwnMethods): void {
@@ -48,7 +48,7 @@ function isUntouched(response: NodeResponse, own: OwnMethods): response is Serve
 
 function setHead(reply: Reply, request: NodeRequest, response: ServerResponse): void {
   response.statusCode = reply.statusCode;
-  // A length is sent; the two together are an attack to whoever reads them (RFC 9112, 6.3).
+  // A length is sent; a message with both is treated as an attack (RFC 9112, 6.3).
   response.removeHeader?.('Transfer-Encoding');
   const { headers } = reply;
   for (let index = 0; index < headers.length; index += 2) {

@@ -2,7 +2,7 @@ import type { Checker } from '../health/checker.ts';
 
 /**
  * How long this process has been up, in whole seconds; always ok. The body shows the number, so that a glance
- * tells whether the instance has just been restarted.
+ * shows an instance that has just been restarted.
  */
 export function uptime(): Checker {
   return {

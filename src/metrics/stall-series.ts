@@ -17,7 +17,7 @@ export function addStallSeries(health: HealthSource, registry: Registry, prefix:
   };
   const total = new Counter(named('health_event_loop_stalls_total'));
   const seconds = new Histogram({ ...named('health_event_loop_stall_seconds'), buckets: STALL_BUCKETS });
-  // The listening thread sets it while it answers for a main thread that is blocked; whoever renders this turns.
+  // The listening thread sets it while it answers for a main thread that is blocked; a main thread that renders this is not blocked.
   new Gauge(named('health_event_loop_stalled_seconds')).set(0);
   stallsOf(health).onStall(({ durationMs }) => {
     total.inc();

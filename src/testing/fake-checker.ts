@@ -104,7 +104,7 @@ export class FakeChecker implements Checker {
 }
 
 /**
- * A checker for tests of what surrounds it. It passes until it is told otherwise.
+ * A checker for tests of what surrounds it. It passes until a test changes that.
  *
  * @example
  * const database = fakeChecker();

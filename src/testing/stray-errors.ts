@@ -4,7 +4,7 @@ import { CheckerFaultError } from './checker-fault-error.ts';
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
 /**
- * Collects the process's unhandled rejections and uncaught exceptions in the place of whoever listens otherwise: a test
+ * Collects the process's unhandled rejections and uncaught exceptions in place of other listeners: a test
  * runner would end, or blame another test.
  */
 export class StrayErrors {
