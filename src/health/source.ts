@@ -1,5 +1,5 @@
 import { defaultLogger, type Logger, safeLogger } from '../internal/logger.ts';
-import { type Clock, systemClock } from '../internal/time.ts';
+import { type Clock, settlesWithin, systemClock } from '../internal/time.ts';
 import type { HealthEvents, HealthListener } from './events.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Report } from './report.ts';
@@ -82,10 +82,17 @@ export function engineOf(source: HealthSource): Engine {
       isClosed: () => false,
       fresh: () => undefined,
       freshMs: () => 0,
-      look: (group) => source.report(group),
+      look: (group) => reportInTime(source, group),
       hasPeerChecks: false,
-      lookForPeer: (group) => source.report(group),
+      lookForPeer: (group) => reportInTime(source, group),
       onInvalidate: () => () => undefined,
     }
   );
+}
+
+/** The report of a source that is no controller of ours; its last one where it takes longer than an answer may. */
+async function reportInTime(source: HealthSource, group: string): Promise<Report> {
+  const report = source.report(group);
+  const isInTime = await settlesWithin(systemClock, SOURCE_TIMEOUT_MS, report);
+  return isInTime ? report : source.lastReport(group);
 }

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { engineOf, type HealthSource } from '../../src/health/source.ts';
+import { never, virtualHealth } from '../helpers/health.ts';
+
+test('a source that never reports is answered for by its last report, within the time for an answer', async () => {
+  const { health } = virtualHealth();
+  const last = health.lastReport();
+  const fake = { report: never, lastReport: () => last } as unknown as HealthSource;
+  expect(await engineOf(fake).look('all')).toBe(last);
+});
+
+test('a proxy of a controller works through the public methods alone', async () => {
+  const { health } = virtualHealth();
+  health.register('a', () => undefined);
+  const proxy = new Proxy(health, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key, target) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  expect(Object.keys((await engineOf(proxy).look('all')).checks)).toEqual(['a']);
+});
