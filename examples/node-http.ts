@@ -1,4 +1,4 @@
-/** Health checks on bare node:http, with paths as Kubernetes people like them. */
+/** Health checks on bare node:http, with the paths that Kubernetes made customary. */
 import { createServer } from 'node:http';
 import { HealthController, heap, middleware, uptime } from 'allswell';
 

@@ -19,7 +19,6 @@ import {
   listen,
   middleware,
 } from '../src/index.ts';
-import { SHUTDOWN_DEFAULTS } from '../src/shutdown/options.ts';
 import { startCluster } from './helpers/database.ts';
 import { patienceMs, start } from './helpers/processes.ts';
 import { portOfItsOwn, recipe } from './helpers/recipes.ts';
@@ -190,14 +189,5 @@ describe('the tables of options', () => {
     ['listen(', 'host', `\`${LISTEN_DEFAULTS.host}\``],
   ])('under %s have the default of %s', (heading, option, value) => {
     expect(rows(options, heading).get(option)?.split(';')[0]).toBe(value);
-  });
-
-  test.each([
-    ['signals', `\`['${SHUTDOWN_DEFAULTS.signals.join("', '")}']\``],
-    ['drainDelayMs', String(SHUTDOWN_DEFAULTS.drainDelayMs)],
-    ['timeoutMs', String(SHUTDOWN_DEFAULTS.timeoutMs)],
-    ['upgrades', `\`'${SHUTDOWN_DEFAULTS.upgrades}'\``],
-  ])('of a shutdown have the default of %s', (option, value) => {
-    expect(rows(shutdown, 'Options').get(option)).toBe(value);
   });
 });
