@@ -46,9 +46,14 @@ function describeReadable(value: unknown, fieldsOf: Fields): string {
   }
 }
 
-/** Printing a bigint of a million digits takes seconds; comparing it with its lower half does not. */
+/** A bigint of more bits than this is not printed: a million digits take seconds. */
+const MAX_BIGINT_BITS = 65_536;
+
 function describeBigInt(value: bigint): string {
-  return BigInt.asIntN(64, value) === value ? `\`${value}n\` (bigint)` : 'a bigint of more than 64 bits';
+  const isPrintable = BigInt.asIntN(MAX_BIGINT_BITS, value) === value;
+  return isPrintable
+    ? `\`${shorten(String(value))}n\` (bigint)`
+    : `a bigint of more than ${MAX_BIGINT_BITS} bits`;
 }
 
 function describeObject(value: object | null, fieldsOf: Fields): string {

@@ -4,7 +4,7 @@ import { describe, describeBounded } from '../../src/internal/describe.ts';
 const huge = (): object => Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`k${i}`, 1]));
 
 test.each([
-  ['a bigint of a megabyte', () => 1n << 8_000_000n, 'a bigint of more than 64 bits'],
+  ['a bigint of a megabyte', () => 1n << 8_000_000n, 'a bigint of more than 65536 bits'],
   ['bytes', () => new Uint8Array(3e6), 'a Uint8Array of 3000000 bytes'],
   ['numbers', () => new Float64Array(1e6), 'a Float64Array of 8000000 bytes'],
   ['an object of very many keys', huge, 'an object'],
