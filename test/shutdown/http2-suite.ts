@@ -35,7 +35,8 @@ export function http2Suite(runtime: Runtime): void {
       child.kill('SIGTERM');
       expect(await slow).toEqual({ body: '/slow', retries: 0 });
       expect(await child.exited(), child.output()).toBe('0');
-      expect(client.goaways).toBe(1);
+      // Or several: an endpoint may send another one when the last stream has ended (RFC 9113, 6.8).
+      expect(client.goaways).toBeGreaterThanOrEqual(1);
     });
 
     test('during the drain each session serves on and then gets a GOAWAY; no request is lost', async () => {
