@@ -169,7 +169,7 @@ export class CheckRecord {
       checkedAtMs,
       // The wall clock may have been set back.
       sinceMs: before?.status === result.status ? Math.min(before.sinceMs, checkedAtMs) : checkedAtMs,
-      lastOkAtMs: isOk ? checkedAtMs : before?.lastOkAtMs,
+      lastOkAtMs: isOk ? checkedAtMs : before?.lastOkAtMs && Math.min(before.lastOkAtMs, checkedAtMs),
       consecutiveFailures: isOk ? 0 : (before?.consecutiveFailures ?? 0) + missed + 1,
       timedOut: run.timedOut,
       gating: this.#gate.isGating(0),

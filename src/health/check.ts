@@ -27,6 +27,8 @@ const RESTATE_MS = 1000;
 export interface CheckHost {
   readonly clock: Clock;
   readonly redactor: Redactor;
+  /** True while listeners hear of a result, of this check or of another one. */
+  readonly isRecording: boolean;
   /** A run has given a result. */
   onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void;
   /** Something else changed what this check shows. */
@@ -45,7 +47,6 @@ export class Check {
   readonly #deadline: DeadlineTimer;
   readonly #period: PeriodTimer | undefined;
   readonly #turn = new TurnLimit();
-  #isRecording = false;
   #isStopped = false;
 
   constructor(settings: CheckSettings, host: CheckHost) {
@@ -60,7 +61,8 @@ export class Check {
 
   /** Starts the background period, with a first run at once, if the check has one. */
   begin(): void {
-    if (this.#period !== undefined) outsideRequests(this.#onPeriod, this, undefined);
+    // A listener that heard of the check may have unregistered it.
+    if (this.#period !== undefined && !this.#isStopped) outsideRequests(this.#onPeriod, this, undefined);
   }
 
   /** The run that an answer has to wait for, if there is one. A background check is waited for without a fresh result only. */
@@ -141,7 +143,7 @@ export class Check {
     this.#runs.add(run);
     if (!this.#turn.admits()) setImmediate(() => this.#call(run));
     // A listener that asks for a report must not go deeper with each result.
-    else if (this.#isRecording) queueMicrotask(() => this.#call(run));
+    else if (this.#host.isRecording) queueMicrotask(() => this.#call(run));
     else this.#call(run);
   }
 
@@ -206,9 +208,7 @@ export class Check {
     if (result.status === 'error') this.#hasten(this.record.errors + 1);
     const at = new Moment(this.#host.clock);
     const after = this.record.add(run, result, at, this.#period?.dueAtEpochMs);
-    this.#isRecording = true;
     this.#host.onResult(this, after, before, at);
-    this.#isRecording = false;
     run.wake();
   }
 

@@ -35,13 +35,15 @@ export class HealthController implements HealthSource {
   readonly #groups: Groups;
   /** Of checks that were unregistered and have not ended yet. */
   readonly #endings = new Set<Promise<void>>();
+  /** How many results listeners are hearing of. */
+  readonly #recording = { depth: 0 };
   #closing: Promise<void> | undefined;
 
   /** @throws ConfigError with every issue in the options */
   constructor(options?: ControllerOptions) {
     const settings = controllerSettings(options);
     this.#settings = settings;
-    this.#emitter = new HealthEmitter(settings.logger);
+    this.#emitter = new HealthEmitter(settings.logger, () => settings.clock.now());
     this.#log = new ChangeLog(settings.logger);
     const invalidations = new Set<() => void>();
     this.#groups = new Groups(settings, this.#emitter, this.#checks, () => {
@@ -94,10 +96,18 @@ export class HealthController implements HealthSource {
       timeoutMs: this.#settings.timeoutMs,
       isTaken: (taken) => this.#checks.has(taken),
     });
+    const recording = this.#recording;
     const check = new Check(settings, {
       clock: this.#settings.clock,
       redactor: this.#settings.redactor,
-      onResult: (from, after, before, at) => this.#onResult(from, after, before, at),
+      get isRecording() {
+        return recording.depth > 0;
+      },
+      onResult: (from, after, before, at) => {
+        recording.depth++;
+        this.#onResult(from, after, before, at);
+        recording.depth--;
+      },
       onInvalid: () => this.#groups.invalidate(),
     });
     this.#warnIfLate(check);
@@ -240,7 +250,7 @@ export class HealthController implements HealthSource {
     this.#log.onResult(after, before, at);
     this.#groups.onResult(check, at);
     this.#emitter.emit('check', after);
-    if (before?.status !== after.status) this.#emitter.emit('checkChange', { before, after });
+    if (before?.status !== after.status) this.#emitter.emit('checkChange', Object.freeze({ before, after }));
   }
 
   #warnIfLate({ settings }: Check): void {

@@ -1,5 +1,5 @@
 import { failureMessage } from '../internal/error-text.ts';
-import type { Logger } from '../internal/logger.ts';
+import { LimitedLog, type Logger } from '../internal/logger.ts';
 import { handleRejection } from '../internal/promises.ts';
 import type { CheckReport, Report } from './report.ts';
 
@@ -47,9 +47,14 @@ export const EVENT_NAMES: readonly (keyof HealthEvents)[] = [
 export class HealthEmitter {
   readonly #listeners = new Map<keyof HealthEvents, readonly unknown[]>();
   readonly #logger: Logger;
+  readonly #now: () => number;
+  /** By listener: probers cause runs, and so what a listener throws at each. */
+  readonly #logs = new WeakMap<object, LimitedLog>();
 
-  constructor(logger: Logger) {
+  /** @param now monotonic milliseconds */
+  constructor(logger: Logger, now: () => number) {
     this.#logger = logger;
+    this.#now = now;
   }
 
   has(event: keyof HealthEvents): boolean {
@@ -73,15 +78,20 @@ export class HealthEmitter {
     if (listeners === undefined) return;
     for (const listener of listeners) {
       try {
-        handleRejection(listener(payload), (thrown) => this.#log(event, thrown));
+        handleRejection(listener(payload), (thrown) => this.#log(event, listener, thrown));
       } catch (thrown) {
-        this.#log(event, thrown);
+        this.#log(event, listener, thrown);
       }
     }
   }
 
-  #log(event: string, thrown: unknown): void {
-    const facts = { event, reason: failureMessage(thrown, 'the listener') };
-    this.#logger.error(facts, `A listener of the health event \`${event}\` failed; the report is unaffected`);
+  #log(event: string, listener: object, thrown: unknown): void {
+    const log = this.#logs.get(listener) ?? new LimitedLog(this.#now);
+    this.#logs.set(listener, log);
+    log.write((more) => {
+      const facts = { event, reason: failureMessage(thrown, 'the listener') };
+      const message = `A listener of the health event \`${event}\` failed; the report is unaffected${more}`;
+      this.#logger.error(facts, message);
+    });
   }
 }

@@ -56,8 +56,9 @@ export class Gate {
 
   /** How far a change of gating is that a threshold still holds back; undefined where none does. */
   damping(missed: number): { readonly runs: number; readonly of: number } | undefined {
-    if (this.isGating(missed))
-      return this.#successes > 0 ? { runs: this.#successes, of: this.#successThreshold } : undefined;
-    return this.#failures > 0 ? { runs: this.#failures + missed, of: this.#failureThreshold } : undefined;
+    const [runs, of] = this.isGating(missed)
+      ? [this.#successes, this.#successThreshold]
+      : [this.#failures && this.#failures + missed, this.#failureThreshold];
+    return runs > 0 ? Object.freeze({ runs, of }) : undefined;
   }
 }

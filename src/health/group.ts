@@ -75,8 +75,8 @@ export class Group {
   }
 
   /** Remembers for good that every check of `startup` has passed once; without checks there is nothing to remember. */
-  latch(): void {
-    if (this.isStartup && this.members.length > 0 && this.#notPassed === 0) this.isLatched = true;
+  latch(isHeld: boolean): void {
+    if (this.isStartup && !isHeld && this.members.length > 0 && this.#notPassed === 0) this.isLatched = true;
   }
 
   /** The status that the last results give, whatever their age. */

@@ -92,7 +92,7 @@ export class Groups {
         continue;
       group.members = members;
       for (const member of members) group.count(this.#standings.get(member) as Standing, 1);
-      group.latch();
+      group.latch(!this.holds.isEmpty);
       this.#announce(group);
       // Checks may come and go under new names all the time; what is kept of them must not grow with that.
       if (members.length === 0 && !isBuiltIn(group.name)) this.#groups.delete(group.name);
@@ -111,14 +111,17 @@ export class Groups {
     if (isSame) return;
     const after: Standing = { isOk, isGating, hasPassed };
     this.#standings.set(check, after);
+    const changed: Group[] = [];
     for (const group of this.#groups.values()) {
       if (!group.holds(check)) continue;
       const status = this.#statusOf(group);
       group.count(before, -1);
       group.count(after, 1);
-      group.latch();
-      if (this.#statusOf(group) !== status) this.#announce(group);
+      group.latch(!this.holds.isEmpty);
+      if (this.#statusOf(group) !== status) changed.push(group);
     }
+    // A listener may register and unregister checks, so everything is counted before anybody hears of it.
+    for (const group of changed) this.#announce(group);
   }
 
   /** Makes the groups that traffic depends on unhealthy for good. */
@@ -268,15 +271,20 @@ export class Groups {
 
   #onHoldOrDrain(isAffected: (group: Group) => boolean): void {
     this.invalidate();
-    for (const group of this.#groups.values()) if (isAffected(group)) this.#announce(group);
+    const affected = [...this.#groups.values()].filter(isAffected);
+    // What passed during a hold counts once that is over.
+    for (const group of affected) group.latch(!this.holds.isEmpty);
+    for (const group of affected) this.#announce(group);
   }
 
   #announce(group: Group): void {
     if (!this.#emitter.has('groupChange') || isSingleCheck(group.name)) return;
     const before = group.announced;
+    // A listener of the same change has made a further one, and that was announced with both.
+    if (before !== undefined && before === group.report && group.version === this.#version) return;
     const after = this.#build(group);
     group.announced = after;
-    this.#emitter.emit('groupChange', { before, after });
+    this.#emitter.emit('groupChange', Object.freeze({ before, after }));
   }
 }
 

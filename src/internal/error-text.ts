@@ -1,11 +1,20 @@
 import { describeBounded } from './describe.ts';
-import { cleanText } from './redact/clean-text.ts';
+import { cleanText, MAX_SEARCHED_LENGTH } from './redact/clean-text.ts';
 
 /** How many errors of one failure are read: its causes, and those inside an AggregateError. */
 const MAX_ERRORS = 16;
 
 /** Where the error behind an error is kept: the language's `cause`, then what drivers and ORMs call it. */
-const CAUSE_KEYS = ['cause', 'driverError', 'originalError', 'original', 'parent', 'error', 'suppressed'];
+const CAUSE_KEYS = [
+  'cause',
+  'driverError',
+  'originalError',
+  'original',
+  'parent',
+  'error',
+  'suppressed',
+  'lastNodeError',
+];
 
 /**
  * What went wrong, from any thrown value, on one line and without credentials: the error's message, then its causes
@@ -31,7 +40,7 @@ export function failureCode(thrown: unknown): string | undefined {
       if (code !== undefined) return cleanText(code);
     }
   } catch {
-    // A getter that throws: there is no code to be had.
+    // A proxy that refuses everything: there is no code to be had.
   }
   return undefined;
 }
@@ -50,19 +59,37 @@ function textOf(error: unknown, seen: Set<unknown>): string {
   if (seen.has(error) || seen.size >= MAX_ERRORS) return '';
   seen.add(error);
   const parts = [
-    messageOf(error),
+    messageOf(error, seen),
     insideOf(error)
-      .map((each) => textOf(each, seen))
+      .map((each) => readableTextOf(each, seen))
       .filter(isText)
       .join('; '),
   ];
-  for (const behind of causesOf(error)) parts.push(textOf(behind, seen));
+  for (const behind of causesOf(error)) parts.push(readableTextOf(behind, seen));
   let text = '';
   for (const part of parts) {
     // Wrappers such as undici's "fetch failed" leave the reason to the cause; others repeat it.
     if (part !== '' && !text.includes(part)) text += `${text === '' ? '' : ': '}${part}`;
   }
   return text;
+}
+
+/** What cannot be read must not take with it what can. */
+function readableTextOf(error: unknown, seen: Set<unknown>): string {
+  try {
+    return textOf(error, seen);
+  } catch {
+    return '';
+  }
+}
+
+/** A property, or undefined where a getter or a proxy throws. */
+function read(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Promises reject with anything; a bigint may have megabytes of digits. */
@@ -75,18 +102,41 @@ function isText(text: string): boolean {
 }
 
 function insideOf(error: object): readonly unknown[] {
-  const { errors } = error as { errors?: unknown };
-  return Array.isArray(errors) ? errors.slice(0, MAX_ERRORS) : [];
+  // Some give a list as the cause.
+  const errors = isArray(error) ? error : read(error, 'errors');
+  return isArray(errors) ? Array.prototype.slice.call(errors, 0, MAX_ERRORS) : [];
 }
 
 function causesOf(error: object): unknown[] {
   const causes: unknown[] = [];
   for (const key of CAUSE_KEYS) {
-    const cause = (error as Record<string, unknown>)[key];
+    const cause = read(error, key);
     // Only `cause` is the language's own: what else bears such a name counts if it is an error.
-    if (isErrorLike(cause) || (key === 'cause' && typeof cause === 'string')) causes.push(cause);
+    if (key === 'cause' ? isCause(cause) : isReadableError(cause)) causes.push(cause);
   }
   return causes;
+}
+
+/** Any object: one without a message may have a code, or a cause of its own. */
+function isCause(value: unknown): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+}
+
+function isReadableError(value: unknown): boolean {
+  try {
+    return isErrorLike(value);
+  } catch {
+    return false;
+  }
+}
+
+/** A revoked proxy is none. */
+function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** The error, then what is inside and behind it, nearest first. */
@@ -102,9 +152,21 @@ function chainOf(thrown: unknown): object[] {
   return chain;
 }
 
-function messageOf(error: object): string {
+/** One character over what is searched, so that a long message is still known for one and loses its last word. */
+const MAX_MESSAGE_LENGTH = MAX_SEARCHED_LENGTH + 1;
+
+function messageOf(error: object, seen: Set<unknown>): string {
   const { message } = error as { message?: unknown };
-  return typeof message === 'string' ? message.trim() : '';
+  if (typeof message === 'string') return message.trim().slice(0, MAX_MESSAGE_LENGTH);
+  if (message === undefined || message === null) return '';
+  return isErrorLike(message) ? textOf(message, seen) : describedMessage(message);
+}
+
+/** Some assign a number or an object. */
+function describedMessage(message: unknown): string {
+  return typeof message === 'number'
+    ? String(message)
+    : `a message that is no string: ${describeBounded(message)}`;
 }
 
 function nameOf(error: { name?: unknown }): string {
@@ -112,7 +174,7 @@ function nameOf(error: { name?: unknown }): string {
 }
 
 function codeOf(error: object): string | undefined {
-  const { code, name } = error as { code?: unknown; name?: unknown };
+  const [code, name] = [read(error, 'code'), read(error, 'name')];
   if (typeof code === 'string' && code !== '') return code;
   if (typeof code !== 'number') return undefined;
   // A DOMException's numbers are those of DOM Level 3; its name says the same in words (webidl, "error names").

@@ -1,5 +1,6 @@
 import { ConfigError, isConfigError } from './config-error.ts';
 import { describe } from './describe.ts';
+import { failureMessage } from './error-text.ts';
 import { MAX_TIMER_MS } from './time.ts';
 
 /**
@@ -28,17 +29,28 @@ export class Validator {
     value: T | undefined,
     known: readonly (keyof T & string)[],
   ): Partial<T> {
-    const own: Partial<T> = {};
+    // Without a prototype: what a polluted `Object.prototype` carries is not an option either.
+    const own: Partial<T> = Object.create(null);
     if (value === undefined) return own;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.expected(name, 'an object', value);
-      return own;
-    }
-    for (const key of Object.keys(value) as (keyof T & string)[]) {
+    const keys = keysOf(value);
+    if (keys === undefined) this.expected(name, 'an object', value);
+    for (const key of (keys ?? []) as (keyof T & string)[]) {
       if (!known.includes(key)) this.add(`Unknown option \`${key}\`; the options are ${quoteAll(known)}`);
-      else if (value[key] !== undefined) own[key] = value[key];
+      else this.#read(own, value, key);
     }
     return own;
+  }
+
+  /** Reads an option once: a getter may give something else the next time, or throw. */
+  #read<T extends object>(own: Partial<T>, value: T, key: keyof T & string): void {
+    try {
+      const option = value[key];
+      if (option !== undefined) own[key] = option;
+    } catch (thrown) {
+      this.add(
+        `Expected \`${key}\` to be readable, but reading it failed: ${failureMessage(thrown, 'its getter')}`,
+      );
+    }
   }
 
   milliseconds(name: string, value: unknown, minimum: 0 | 1): void {
@@ -118,6 +130,16 @@ export class Validator {
 export function hasMethods(value: unknown, methods: readonly string[]): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
+}
+
+/** The keys of an options object; undefined for what is none, or cannot be read. */
+function keysOf(value: unknown): readonly string[] | undefined {
+  try {
+    const isOptions = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isOptions ? Object.keys(value) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isWholeBetween(value: unknown, minimum: number, maximum: number): boolean {

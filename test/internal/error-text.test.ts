@@ -116,3 +116,59 @@ suite('the code of what was thrown', () => {
     expect(failureCode(new DOMException('copy', 'DataCloneError'))).toBe('DATA_CLONE_ERR');
   });
 });
+
+suite('a reason that can only be read in part', () => {
+  const refusing = (key: string, error: object) =>
+    Object.defineProperty(error, key, {
+      get() {
+        throw new Error('no');
+      },
+    });
+
+  test.each([
+    ['a cause that throws', refusing('cause', new Error('outer')), 'outer', undefined],
+    [
+      'a list that throws',
+      refusing('errors', Object.assign(new Error('outer'), { code: 'E' })),
+      'outer',
+      'E',
+    ],
+    [
+      'a cause without a readable message',
+      new Error('outer', { cause: refusing('message', new Error()) }),
+      'outer',
+      undefined,
+    ],
+    [
+      'a cause that has a code alone',
+      new Error('outer', { cause: { code: 'ECONNREFUSED' } }),
+      'outer',
+      'ECONNREFUSED',
+    ],
+    [
+      'causes in a list',
+      new Error('outer', { cause: [new Error('a'), new Error('b')] }),
+      'outer: a; b',
+      undefined,
+    ],
+    ['a number as message', Object.assign(new Error(), { message: 404 }), '404', undefined],
+    ['an error as message', Object.assign(new Error(), { message: new Error('deep') }), 'deep', undefined],
+    [
+      'an object as message',
+      Object.assign(new Error(), { message: { detail: 1 } }),
+      'a message that is no string: an object',
+      undefined,
+    ],
+    [
+      'a cluster client, with the error of its last node',
+      Object.assign(new Error('All failed.'), {
+        lastNodeError: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+      }),
+      'All failed.: refused',
+      'ECONNREFUSED',
+    ],
+  ])('%s', (_, thrown, message, code) => {
+    expect(failureMessage(thrown)).toBe(message);
+    expect(failureCode(thrown)).toBe(code);
+  });
+});
