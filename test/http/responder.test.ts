@@ -27,6 +27,24 @@ suite('a request that is plain data', () => {
   });
 });
 
+test('the headers of an answer are these and no others, with one more while the service leaves', async () => {
+  const health = new HealthController({ logger: memoryLogger() }).register('a', async () => undefined);
+  const responder = new Responder(probeRequests, health);
+  const all = [
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Content-Length', String('{"status":"healthy","checks":{"a":"ok"}}'.length)],
+    ['Cache-Control', 'no-store'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Vary', 'Accept'],
+  ].flat();
+  expect((await responder.answer(PATH, requestOf()))?.headers).toEqual(all);
+  health.drain();
+  const leaving = all
+    .with(3, String('{"status":"unhealthy","checks":{"a":"ok"},"draining":true}'.length))
+    .concat('x-envoy-immediate-health-check-fail', 'true');
+  expect((await responder.answer(PATH, requestOf()))?.headers).toEqual(leaving);
+});
+
 suite('a service that checks this one', () => {
   test('does not make it check others in turn', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('refused'));
