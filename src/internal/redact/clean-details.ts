@@ -1,5 +1,5 @@
 import { cleanText, MAX_SEARCHED_LENGTH } from './clean-text.ts';
-import { isListedDetail, isSecretDetail, nameIn, secretArguments } from './details.ts';
+import { isKeyMember, isListedDetail, isSecretDetail, nameIn, secretArguments } from './details.ts';
 import { type KeyKind, keyKindOf } from './key-words.ts';
 import { VALUE_KEYS } from './pairs.ts';
 import { redact } from './redact.ts';
@@ -50,7 +50,7 @@ class DetailsCopy {
       const own = named !== undefined && VALUE_KEYS.has(key.toLowerCase()) ? named : keyKindOf(key);
       const kind = own === 'none' ? inherited : own;
       const value: unknown = (source as Record<string, unknown>)[key];
-      const isSecret = isSecretDetail(key, kind, value);
+      const isSecret = isSecretDetail(key, kind, value) || isKeyMember(source, key);
       copy[this.#text(key)] = isSecret ? MASK : this.#value(value, depth, kind);
     }
     this.#path.delete(source);

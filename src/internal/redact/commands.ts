@@ -6,10 +6,10 @@ import { bareEnd, closeOf, quoteAt } from './values.ts';
 
 /** Words that are names of programs and of much else: only after what shows that a command is meant. */
 const AMBIGUOUS =
-  /^(?:http|https|az|cf|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
+  /^(?:http|https|az|cf|gh|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
 
 const PROGRAM =
-  /(?<![\w.@-])(?:mysql\w*|mariadb[\w-]*|mongo\w*|[a-z0-9]+-cli|redis-benchmark|clickhouse-client|ssh-keygen|[a-z0-9_]{2,14})(?![\w:=@.-])/g;
+  /(?<![\w.@-])(?:mysql\w*|mariadb[\w-]*|mongo\w*|[a-z0-9]+-cli|redis-benchmark|clickhouse-client|cypher-shell|ssh-keygen|[a-z0-9_]{2,14})(?![\w:=@.-])/g;
 
 /** Whether options of a command follow, or it is said to be one. */
 function isCommand(text: string, program: string, index: number, end: number): boolean {

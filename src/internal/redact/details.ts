@@ -6,13 +6,25 @@ import { isPlaceholder, isRandomWord } from './remarks.ts';
 
 /** The kind of the name that `{ name, value }` gives to its value. */
 export function nameIn(source: object): KeyKind | undefined {
-  for (const key of NAME_KEYS) {
+  for (const lower of NAME_KEYS) {
+    const key = Object.hasOwn(source, lower)
+      ? lower
+      : `${(lower[0] as string).toUpperCase()}${lower.slice(1)}`;
     if (!Object.hasOwn(source, key)) continue;
     const name: unknown = (source as Record<string, unknown>)[key];
-    const kind = typeof name === 'string' ? keyKindOf(name) : 'none';
+    // parameter stores name by path: /prod/db/password
+    const kind = typeof name === 'string' ? keyKindOf(name.slice(name.lastIndexOf('/') + 1)) : 'none';
     if (kind !== 'none') return kind;
   }
   return undefined;
+}
+
+/** The members of a JSON Web Key that are secret. Source: RFC 7518, section 6. */
+const KEY_MEMBERS = new Set('d p q dp dq qi k oth'.split(' '));
+
+/** Whether an object is a JSON Web Key, and this one of its secret members. */
+export function isKeyMember(source: object, key: string): boolean {
+  return KEY_MEMBERS.has(key) && Object.hasOwn(source, 'kty');
 }
 
 /** Kinds of which only what looks random is a secret. */

@@ -38,7 +38,7 @@ const TOKENS = words(
   'secret secrets secrète secreto secreta zugangsdaten token tokens credential credentials cred creds apikey apitoken authtoken accesstoken accesskey ' +
     'secretkey privatekey masterkey signingkey encryptionkey sharedkey sharedaccesskey accountkey clientsecret ' +
     'appkey authkey requirepass masterauth bindpw rootpw jeton ficha schlüssel mnemonic jaas webhooksecret ' +
-    'subscriptionkey sharedaccesssignature privkey passkey licensekey jwt authorizationtoken',
+    'subscriptionkey sharedaccesssignature privkey passkey licensekey jwt authorizationtoken psk',
 );
 
 const TOKEN_ENDS = [
@@ -56,7 +56,7 @@ const WEAK = words(
   'auth oauth authentication signature sig hmac salt sid jsessionid phpsessid sessid sess session sessionid asessionid aspsessionid ' +
     'csrf xsrf csrftoken xsrftoken nonce state otp totp mfa pin cvv cvc community assertion samlresponse samlrequest verifier ' +
     'ticket tgt seed dsn bearer basic webhook unlock activation invite recovery challenge proof pepper ' +
-    'cookies ssn iban apisecretkey authcookie rememberme remember magic pat sas args sharedaccess key',
+    'cookies ssn iban pfx apisecretkey authcookie rememberme remember magic pat sas args sharedaccess key',
 );
 
 const SCHEMES = words(
@@ -74,6 +74,12 @@ const KEY_OWNERS = words(
     'wep network firebase algolia search sentry pagerduty routingintegration live test prod x auth0 okta device ' +
     'symmetric hash pem des',
 );
+
+/** Owners of several keys that are secrets, in a list or by name: `apiKeys: { primary, secondary }`. */
+const OWNERS_OF_KEYS = words('api access secret private signing encryption');
+
+/** What is in front of `key` in headers that hold no secret: `X-Cache-Key`. */
+const HARMLESS_KEYS = words('cache idempotency request routing partition surrogate sort dedup deduplication');
 
 /** What a key is about when its last word is one of these: facts around a secret, not the secret. */
 const ABOUT = words(
@@ -195,12 +201,23 @@ function kindOfParts(parts: readonly string[]): KeyKind {
   let kind: KeyKind = 'none';
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at] as string;
-    if (isPasswordWord(part)) return 'password';
-    if (isTokenWord(part) || (part === 'key' && at > 0 && KEY_OWNERS.has(parts[at - 1] as string)))
-      kind = 'token';
+    // mot_de_passe
+    if (isPasswordWord(part) || (part === 'passe' && at > 0)) return 'password';
+    if (isTokenWord(part) || isOwnedKey(part, parts[at - 1])) kind = 'token';
+    else if (kind === 'none' && part === 'key' && at > 1 && isHeaderKey(parts, at)) kind = 'weak';
     else if (kind === 'none' && WEAK.has(part) && (part !== 'key' || parts.length === 1)) kind = 'weak';
   }
   return kind;
+}
+
+function isOwnedKey(part: string, owner: string | undefined): boolean {
+  if (owner === undefined) return false;
+  return part === 'key' ? KEY_OWNERS.has(owner) : part === 'keys' && OWNERS_OF_KEYS.has(owner);
+}
+
+/** `X-ClickHouse-Key`: the vendors are many. */
+function isHeaderKey(parts: readonly string[], at: number): boolean {
+  return parts[0] === 'x' && !HARMLESS_KEYS.has(parts[at - 1] as string);
 }
 
 /** Whether a word in front of `key`, `string` or `passe` makes the two a secret: `API key`, `mot de passe`. */

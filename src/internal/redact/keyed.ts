@@ -11,7 +11,7 @@ import { maskValue } from './values-of-keys.ts';
 
 /** What the names of keys that matter have in them. It finds candidates; {@link keyKindOf} decides. */
 const STEM =
-  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
+  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|psk|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
 
 const MAX_NAME_LENGTH = 80;
 
@@ -63,6 +63,15 @@ function afterClosers(text: string, end: number): number {
   return at;
 }
 
+/** Behind the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
+function numberEnd(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code < 49 || code > 57 || text[at - 1] !== ' ') return at;
+  const next = text.charCodeAt(at + 1);
+  const end = next >= 48 && next <= 57 ? at + 2 : at + 1;
+  return text[end] === ':' ? end : at;
+}
+
 /** Where the separator at `at` ends: `=`, `:`, `=>`, `:=`, `->`; -1 if there is none. */
 function separatorEnd(text: string, at: number): number {
   const next = text[at + 1];
@@ -100,7 +109,7 @@ function maskAfter(passage: Passage, key: Key): number {
   const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));
   const at = skipSpaces(text, closed);
   // a control character parts as well as a colon does
-  const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, at);
+  const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, numberEnd(text, at));
   if (kind !== 'weak' && kind !== 'code' && kind !== 'scheme') {
     const paired = maskPair(text, start, end, spans);
     if (paired !== undefined) return paired;
@@ -115,5 +124,6 @@ function maskAfter(passage: Passage, key: Key): number {
   if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
   if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
   if (kind !== 'weak') maskRefused(text, start, spans);
-  return maskProse(passage, isQuoted ? closed : end, kind);
+  // Sec-WebSocket-Protocol: bearer, …
+  return maskProse(passage, isQuoted ? closed : kind === 'scheme' && text[end] === ',' ? end + 1 : end, kind);
 }

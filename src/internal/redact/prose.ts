@@ -17,6 +17,9 @@ const GAPS = words(
 /** The same after words with other uses: `session id …`. */
 const WEAK_GAPS = words('id value is was token of');
 
+/** What follows these is the secret itself. */
+const LINKS = words('is was ist war lautet est era');
+
 /** After these a name may follow. */
 const NAMED = words('for of user login account role');
 
@@ -43,13 +46,22 @@ function isLongHex(word: string): boolean {
 
 /** Letters behind digits, eight and more of them: right behind the name of a secret no less than random. */
 function isMixed(word: string): boolean {
-  return /^[A-Za-z0-9]{8,}$/.test(word) && /\d[A-Za-z]/.test(word) && !/^(?:0x)?[0-9a-f]+$/i.test(word);
+  return (
+    /^[A-Za-z0-9]{8,}$/.test(word) &&
+    /\d[A-Za-z]/.test(word) &&
+    !/^(?:(?:0x)?[0-9a-f]+$|base\d\d|sha\d|utf\d|oauth\d|pkcs\d)/i.test(word)
+  );
+}
+
+/** What follows the colon of `app:…`. */
+function partner(word: string): string {
+  return word.slice(word.indexOf(':') + 1);
 }
 
 function isCredential(kind: KeyKind, word: string, distance: number): boolean {
   if (isRandomWord(word)) return true;
   if (distance > 0) return false;
-  if (kind !== 'weak' && isMixed(word)) return true;
+  if (kind !== 'weak' && isMixed(partner(word))) return true;
   if (kind === 'scheme') return isEncodedPair(word) || isLongHex(word);
   return (kind === 'password' || kind === 'token') && isLongHex(word);
 }
@@ -144,6 +156,8 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
   const { text, spans } = passage;
   let at = from;
   let free = 0;
+  // the words of `the password is …` are no distance
+  let linked = 0;
   for (let distance = 0; distance < REACH; distance++) {
     let start = skipSpaces(text, at, 40);
     const quoted = maskQuoted(text, start, kind, distance, spans);
@@ -155,7 +169,7 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
     const end = wordEnd(text, start);
     const stop = trimmedEnd(text, start, end);
     const word = text.slice(start, stop);
-    if (isCredential(kind, word, distance)) {
+    if (isCredential(kind, word, distance - linked)) {
       const last = randomEnd(text, stop);
       spans.add(start, last);
       return last;
@@ -164,6 +178,7 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
     const lower = word.toLowerCase();
     if (kind === 'weak' ? !WEAK_GAPS.has(lower) : IDENTIFIED.has(lower)) return from;
     if (/[.;]$/.test(text.slice(stop, end))) return from;
+    if (LINKS.has(lower)) linked++;
     if (GAPS.has(lower) || kind === 'weak') free = NAMED.has(lower) ? 2 : 0;
     else if (free-- <= 0) return from;
     at = end;

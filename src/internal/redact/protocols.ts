@@ -32,13 +32,16 @@ const PASSWORD_FOR =
 const COLUMN = /pass|pwd|secret|token|key|auth|cred/i;
 
 const FUNCTIONS =
-  /\b(?:values|pgp_sym_(?:en|de)crypt|crypt|aes_(?:en|de)crypt|hmac|encrypt|decrypt|password|old_password|dblink_connect)(?:_bytea)?\s?\(|\bsp_(?:addlogin|password)\s/gi;
+  /(?:\b(?:values|pgp_sym_(?:en|de)crypt|crypt|aes_(?:en|de)crypt|hmac|encrypt|decrypt|password|old_password|(?:get|create)connection|pdo|(?:pdo->)?__construct|log_?in|authenticate|set_?(?:password|credentials?))|connect)(?:_bytea)?\s?\(|\bsp_(?:addlogin|password)\s/gi;
 
 /** SASL PLAIN: an identity that may be empty, the user, the password, each after a NUL. */
 const SASL_PLAIN = /(?<=\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
 
 /** `login app:x`, `user app/x`: a name and what belongs to it. */
 const LOGIN = /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\S{6,200})/gi;
+
+/** IMAP's command. */
+const IMAP = /(?<![\w-])LOGIN "?[\w.@+-]{1,64}"? "?([^\s"']{6,200})/g;
 
 /** A line of `.pgpass`: host, port, database, user, password. */
 const PGPASS = /(?<![\w.:*-])[\w.*-]{1,100}:(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
@@ -66,7 +69,7 @@ export function maskProtocols(passage: Passage): void {
     spans.add(end - (match[1] as string).length, end);
     return end;
   });
-  for (const pattern of [LOGIN, PGPASS]) {
+  for (const pattern of [LOGIN, IMAP, PGPASS]) {
     each(pattern, text, (match, end) => {
       const start = end - (match[1] as string).length;
       const secret = text.slice(start, trimmedEnd(text, start, end));

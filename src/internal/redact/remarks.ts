@@ -48,7 +48,7 @@ function isCompound(word: string): boolean {
 const TELLING_END = /(?:ed|ing|able|ible|less|ion|ment|ally|ous|ent|ive|ly)$/;
 
 const PLACEHOLDER =
-  /^(?:\*+|x{3,}|X{3,}|\.{2,}|…|-+|\?|\$\{?[A-Z_a-z][\w.]*\}?|\{\{.*|%[sdvq]|%\w+%|<[\w -]*>?|\[[A-Za-z][\w -]*\]?|\([a-z][\w -]*\)?|:[a-z]\w*|@[a-z]\w*)$/;
+  /^(?:\*+|x{3,}|X{3,}|\.{2,}|…|-+|\?|\$\d{1,2}|\$\{?[A-Z_a-z][\w.]*\}?|\{\{.*|%[sdvq]|%\w+%|<[\w -]*>?|\[[A-Za-z][\w -]*\]?|\([a-z][\w -]*\)?|:[a-z]\w*|@[a-z]\w*)$/;
 
 /** Numbers with units, dates and times, versions, addresses: facts. */
 const FACT =

@@ -9,6 +9,11 @@ import type { Spans } from './spans.ts';
 const SHAPES: RegExp = new RegExp(
   `(?<![A-Za-z0-9])(?:${[
     '(?:A3T|AKIA|ASIA|AGPA|AIDA|AROA|ABIA|ACCA)[A-Z0-9]{8,}',
+    'AKID[A-Za-z0-9]{10,}',
+    'AAAA[\\w-]{4,20}:APA91b[\\w-]{8,}',
+    'pscale_(?:pw|tkn|oauth)_[\\w.-]{8,}',
+    '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{20,}',
+    '[0-9a-z]{20,40}-us\\d{1,2}(?!\\w)',
     'AIza[\\w-]{10,}',
     'ya29\\.[\\w.-]{8,}',
     '1//0[\\w-]{8,}',
@@ -47,7 +52,7 @@ const HASHES =
 /** Whether what follows a prefix is drawn at random: `key-value-store` and `npm_config_registry` are not. */
 function isTaken(shape: string): boolean {
   if (
-    /^(?:eyJ|LS0t|A[A-Z]IA|AIza|SG\.|hv|v\d\.|k\d\.|gh[pousr]_|github_pat|glpat|xox|bot|1\/\/|\d|SK|ya29|AGE-)/.test(
+    /^(?:AAAA|pscale_|\w{14}\.atlasv1|\w{20,40}-us|eyJ|LS0t|A[A-Z]IA|AIza|SG\.|hv|v\d\.|k\d\.|gh[pousr]_|github_pat|glpat|xox|bot|1\/\/|\d|SK|ya29|AGE-)/.test(
       shape,
     )
   )

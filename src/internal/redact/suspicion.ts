@@ -7,7 +7,7 @@ const STEMS: readonly string[] = (
   'communi assertion saml verifier ticket tgt seed dsn bearer basic jwt jaas negotiate ntlm digest genie splunk ssws dpop hawk ' +
   'connectionstring mnemonic pepper magic remember invit recovery challenge proof kennwort contrase clave senha parol wachtwoord ' +
   'losenord adgangskode kodeord haslo heslo jelsz sifre salasana geslo lozinka zaporka mdp geheimnis jeton ficha beginning identified ' +
-  'eyj glpat xox ghp gho ghu ghs ghr pgp crypt rabbitmq values zugangsdaten args header login logon ftp echo vault sqlplus smbclient webhook unlock activation pwd bindpw rootpw'
+  'psk eyj glpat xox ghp gho ghu ghs ghr pgp crypt rabbitmq values zugangsdaten args header login logon ftp echo vault sqlplus smbclient webhook unlock activation pwd bindpw rootpw'
 ).split(' ');
 
 /** For three letters in a row, the stems that begin with them; what is not there has none. */

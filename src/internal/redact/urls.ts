@@ -120,7 +120,13 @@ function maskUserInfo(text: string, url: Url, spans: Spans): void {
     return;
   }
   const user = text.slice(url.begin, url.hostAt);
-  if (user.split(/[-_.~%]/).some(isRandomWord) || isRandomWord(user) || /^[0-9a-f]{16,}$/i.test(user))
+  const isMixed = /^https?$/i.test(url.scheme) && /^\w{8,}$/.test(user) && /\d[A-Za-z]/.test(user);
+  if (
+    isMixed ||
+    user.split(/[-_.~%]/).some(isRandomWord) ||
+    isRandomWord(user) ||
+    /^[0-9a-f]{16,}$/i.test(user)
+  )
     spans.add(url.begin, url.hostAt);
 }
 

@@ -3,7 +3,7 @@ import type { Key } from './keyed.ts';
 import type { Passage } from './passage.ts';
 import { randomEnd } from './prose.ts';
 import { isHarmless, isProse, isRandomWord } from './remarks.ts';
-import { bareEnd, braceEnd, closeOf, isKeyAhead, quoteAt, semicolonEnd } from './values.ts';
+import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonEnd } from './values.ts';
 
 /** How much between brackets is searched for random words. */
 const MAX_BRACKET = 2_000;
@@ -11,6 +11,10 @@ const MAX_BRACKET = 2_000;
 /** What languages put in front of a string: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
 const STRING_PREFIX =
   /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
+
+/** A type between the name and the value: `const apiSecret: string = '…'`. */
+const TYPE =
+  /^(?:(?:string|String|str|std::string|any|&(?:'static )?str)(?: ?\| ?\w{1,12})?\s{0,2}=\s{0,2})(?=["'`])/;
 
 /** YAML's sign that a block follows. */
 const BLOCK = /^[|>][+-]?\d?[+-]?\s+/;
@@ -45,16 +49,23 @@ function looksSecret(value: string): boolean {
   ) {
     return /[0-9a-f]{16}/i.test(value) || isRandomWord(value);
   }
-  return value.split(/\s+/, 20).some(isRandomWord);
+  return isPadded(value) || value.split(/\s+/, 20).some(isRandomWord);
+}
+
+/** Base64 with its padding. */
+function isPadded(value: string): boolean {
+  return /^[A-Za-z0-9+/_-]{8,}={1,2}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
 
 function skipPrefix(text: string, at: number): number {
+  const type = TYPE.exec(text.slice(at, at + 40));
+  if (type !== null) return at + type[0].length;
   return at + (STRING_PREFIX.exec(text.slice(at, at + 40))?.[0].length ?? 0);
 }
 
 /** Masks the value that begins behind a separator, if it is a secret. Returns where to go on. */
 export function maskValue(passage: Passage, key: Key, from: number): number {
-  const { text, spans } = passage;
+  const { text } = passage;
   let at = skipSpaces(text, from);
   const block = BLOCK.exec(text.slice(at, at + 80));
   if (block !== null) return maskBlock(passage, key, at + block[0].length);
@@ -63,17 +74,27 @@ export function maskValue(passage: Passage, key: Key, from: number): number {
   at = skipPrefix(text, at);
   const quote = quoteAt(text, at);
   if (quote !== undefined) {
-    const end = closeOf(text, quote);
-    if (!isSecret(passage, key, text.slice(quote.from, Math.min(end, quote.from + JUDGED))))
-      return quote.from;
-    spans.add(quote.from, end);
-    return end;
+    return maskQuoted(passage, key, quote);
   }
   const isEqual = text[from - 1] === '=';
   if (text[at] === '{' && isEqual && !/[\s"'{]/.test(text[at + 1] ?? ' '))
     return maskBraced(passage, key, at);
   if (text[at] === '[' || text[at] === '{') return maskBracketed(passage, key, at);
   return maskBare(passage, key, from, at);
+}
+
+/** A string, which three quotes may enclose, as in Python and TOML. */
+function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
+  const { text, spans } = passage;
+  const isTriple =
+    quote.slashes === 0 &&
+    text.charCodeAt(quote.from) === quote.code &&
+    text.charCodeAt(quote.from + 1) === quote.code;
+  const start = isTriple ? quote.from + 2 : quote.from;
+  const end = isTriple ? closeOf(text, { ...quote, from: start }) : closeOf(text, quote);
+  if (!isSecret(passage, key, text.slice(start, Math.min(end, start + JUDGED)))) return start;
+  spans.add(start, end);
+  return end;
 }
 
 /** A block of YAML: all lines that are indented. */
@@ -137,9 +158,16 @@ function maskBare(passage: Passage, key: Key, from: number, at: number): number 
   if ((isSpaced || isSpace(text.charCodeAt(key.end))) && text[from - 1] !== '=' && isProse(text, at, end))
     return at;
   if (end - at === JUDGED) end = bareEnd(text, at);
-  const last = Math.max(end, settingEnd(text, key, from, at), randomEnd(text, end));
+  const last = Math.max(end, settingEnd(text, key, from, at), randomEnd(text, end), partnerEnd(text, end));
   spans.add(at, last);
   return last;
+}
+
+/** The end of what follows a user and a slash with spaces around it: `credentials: app / …`. */
+function partnerEnd(text: string, end: number): number {
+  if (!text.startsWith(' / ', end)) return end;
+  const partner = bareEnd(text, end + 3, JUDGED);
+  return isRandomWord(text.slice(end + 3, partner)) ? partner : end;
 }
 
 /** The end of a setting among semicolons, which may hold spaces: `Server=x;Password=a b;Database=y`. */

@@ -3,7 +3,7 @@ import { isLineEnd, isQuote, isSpace, isWord, skipSpaces } from './characters.ts
 const BACKSLASH = 92;
 
 /** A quote, with the backslashes in front of it when it stands in a string inside a string. */
-interface Quote {
+export interface Quote {
   readonly code: number;
   readonly slashes: number;
   /** Where the content begins. */
