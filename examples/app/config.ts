@@ -18,7 +18,7 @@ export interface Config extends DatabaseConfig {
   host: string | undefined;
   /** TCP port of the listener for health and metrics alone; 0 takes a free one. */
   adminPort: number;
-  /** Its address; one that is not loopback hides the details of checks. */
+  /** Its address. Probes and Prometheus from outside do not reach one that is loopback; any other hides the details of checks. */
   adminHost: string;
   /** The least of what is logged. */
   logLevel: LogLevel;

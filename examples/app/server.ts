@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gracefulShutdown, HealthController, listen } from 'allswell';
+import { gracefulShutdown, HealthController, type HealthServer, listen } from 'allswell';
 import { prometheus } from 'allswell/prometheus';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -17,6 +17,7 @@ const health = new HealthController({ logger });
 const server = createServer({ keepAliveTimeout: config.keepAliveTimeoutMs });
 let database: LocalDatabase | undefined;
 let pool: pg.Pool | undefined;
+let admin: HealthServer | undefined;
 
 // Before anything is opened, so that a signal during start-up closes what is open by then.
 const { shutdown } = gracefulShutdown(server, health, {
@@ -27,6 +28,8 @@ const { shutdown } = gracefulShutdown(server, health, {
     { name: 'start-up', run: () => started, timeoutMs: 20_000 },
     { name: 'pool', run: () => pool?.end() },
     { name: 'local database', run: () => database?.stop(), timeoutMs: 20_000 },
+    // It closes with `health`; its thread ends before the process does.
+    { name: 'admin port', run: () => admin?.close() },
   ],
 });
 
@@ -41,16 +44,20 @@ async function start(): Promise<void> {
   if (health.isDraining) return; // told to stop meanwhile
   pool = new pg.Pool({ ...poolConfig(config), connectionString: databaseUrl });
   server.on('request', createApp({ health, pool, logger, memoryWarnBytes: config.memoryWarnBytes }));
-  // A port of its own for Prometheus, probes and people, which answers while the service still starts and while it drains.
+  // A port of its own for Prometheus, probes and people, which answers while the service still starts and while it drains. From
+  // a thread: liveness asks it, and a process that is busy is not dead.
   const { adminPort, adminHost } = config;
-  const admin = await listen(health, {
+  admin = await listen(health, {
     port: adminPort,
     host: adminHost,
+    thread: true,
+    stackAfterMs: 1000,
     metrics: prometheus(health),
   }).catch((cause) => {
+    if (health.isDraining) return undefined;
     throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
   });
-  if (health.isDraining) return;
+  if (admin === undefined || health.isDraining) return;
   // A database that does not answer now is no reason to give up: readiness says 503 until it does.
   const port = await listenOn(config.port, config.host);
   const facts = `Listening on port ${port}, for probes and metrics on port ${admin.port}`;

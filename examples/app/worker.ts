@@ -51,7 +51,13 @@ async function main(): Promise<void> {
     .register('database', postgres(pool))
     .register('loop', checkLoop, { kind: 'process', groups: ['live', 'ready'] })
     .register('migrations', migrations(pool));
-  const admin = await listen(health, { port: adminPort, host: adminHost, metrics: prometheus(health) });
+  const admin = await listen(health, {
+    port: adminPort,
+    host: adminHost,
+    thread: true,
+    stackAfterMs: 1000,
+    metrics: prometheus(health),
+  });
   const working = work(pool);
   // Nobody sends us requests, so there is no load balancer to wait for.
   gracefulShutdown(admin, health, {

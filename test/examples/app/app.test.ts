@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDatabase, query } from '../../helpers/database.ts';
 import { createMigratedDatabase, type ExampleApp, npmStart, startServer } from '../../helpers/example-app.ts';
@@ -261,6 +262,36 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
     const app = await startServer({ DATABASE_URL: await createMigratedDatabase(), ADMIN_PORT: String(port) });
     await expectCleanEnd(app, 1);
     expect(app.output()).toMatch(new RegExp(`Could not start: ADMIN_PORT: .*port ${port} is in use`));
+  });
+});
+
+describe.each([
+  ['server.js', /for probes and metrics on port (\d+)/],
+  ['worker.js', /probes are answered on port (\d+)/],
+])('%s with its event loop blocked', { timeout: 3 * patienceMs }, (entry, listening) => {
+  const preload = fileURLToPath(new URL('../../fixtures/blocking-preload.cjs', import.meta.url));
+
+  test('is alive, not ready, named in its log, and leaves cleanly afterwards', async () => {
+    const app = await startServer(
+      { DATABASE_URL: await createMigratedDatabase(), NODE_OPTIONS: `--require ${preload}` },
+      entry,
+    );
+    const [, port] = await app.says(listening);
+    const ask = (path: string) => fetch(`http://127.0.0.1:${port}/${path}`);
+    // As probers do before: what was never asked about is not known while the loop is blocked.
+    for (const path of ['readyz', 'livez'])
+      await vi.waitUntil(async () => (await ask(path)).status === 200, { timeout: patienceMs });
+    app.kill('SIGUSR2');
+    await app.says(/allswell: event loop blocked for \d\.\d s in (?:blockForAWhile \(|native code)/);
+    const [live, ready, metrics] = await Promise.all(['livez', 'readyz', 'metrics'].map(ask));
+    expect(app.output()).not.toContain('turning');
+    expect([live?.status, ready?.status, metrics?.status]).toEqual([200, 503, 200]);
+    expect(await ready?.text()).toMatch(/"stalled":\d/);
+    expect(await metrics?.text()).toMatch(/^health_event_loop_stalled_seconds [1-9]/m);
+    await app.says(/turning/);
+    expect((await ask('readyz')).status).toBe(200);
+    app.kill('SIGTERM');
+    await expectCleanEnd(app, 0);
   });
 });
 

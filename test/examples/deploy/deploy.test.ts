@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../../examples/app/config.ts';
 import { releaseCommand } from '../../../examples/app/migrations.ts';
+import { LISTEN_DEFAULTS } from '../../../src/adapters/listen-options.ts';
 import { DEFAULT_PROBE_TIMEOUT_MS } from '../../../src/cli/probe-arguments.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../../src/health/controller-options.ts';
 import { HTTP_DEFAULTS } from '../../../src/http/options.ts';
@@ -50,6 +51,16 @@ describe('fly.toml', () => {
     expect(readConfig({ ...env })).toMatchObject({ adminPort: metrics.port, adminHost: '::' });
   });
 
+  test('asks the thread whether the process lives, where the machine is reached from outside', async () => {
+    const { checks, env } = await read();
+    expect(Object.keys(checks)).toEqual(['live']);
+    const { adminPort, adminHost } = readConfig({ ...env });
+    expect(checks.live).toMatchObject({ type: 'http', port: adminPort, method: 'GET' });
+    expect(LISTEN_DEFAULTS.paths[checks.live.path]).toBe('live');
+    expect(1000 * amount(checks.live.timeout, 's')).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
+    expect(adminHost).toBe('::');
+  });
+
   test('drains for longer than a check takes to fail, and is not killed before that is over', async () => {
     const { kill_signal: signal, kill_timeout: patience, env, http_service: service } = await read();
     const { drainDelayMs } = readConfig(env);
@@ -67,25 +78,26 @@ describe('fly.toml', () => {
 });
 
 describe('kubernetes.yaml', () => {
-  test('asks each probe its own path on the port that serves, and waits longer than an answer may take', async () => {
+  test('asks the port that serves, and for liveness the thread, and waits longer than an answer may take', async () => {
     const { Deployment } = await kubernetes();
     const [container] = Deployment.spec.template.spec.containers;
     expect(container.ports).toEqual([
       { name: 'http', containerPort: config.port },
       { name: 'admin', containerPort: config.adminPort },
     ]);
-    for (const [probe, group] of [
-      ['startupProbe', 'startup'],
-      ['livenessProbe', 'live'],
-      ['readinessProbe', 'ready'],
+    for (const [probe, path, port] of [
+      ['startupProbe', `${HTTP_DEFAULTS.path}/startup`, 'http'],
+      ['livenessProbe', '/livez', 'admin'],
+      ['readinessProbe', `${HTTP_DEFAULTS.path}/ready`, 'http'],
     ] as const) {
       const { httpGet, timeoutSeconds, periodSeconds } = container[probe];
-      expect(httpGet).toEqual({ path: `${HTTP_DEFAULTS.path}/${group}`, port: 'http' });
+      expect(httpGet).toEqual({ path, port });
       expect(1000 * timeoutSeconds).toBeGreaterThan(DEFAULT_TIMEOUT_MS);
       expect(periodSeconds).toBeGreaterThan(timeoutSeconds);
     }
     const { periodSeconds, failureThreshold } = container.startupProbe;
     expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(600);
+    expect(LISTEN_DEFAULTS.paths['/livez']).toBe('live');
   });
 
   test('rolls without a pod too few, and lets each leave in peace', async () => {
