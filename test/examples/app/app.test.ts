@@ -289,7 +289,7 @@ describe.each([
     expect(await ready?.text()).toMatch(/"stalled":\d/);
     expect(await metrics?.text()).toMatch(/^health_event_loop_stalled_seconds [1-9]/m);
     await app.says(/turning/);
-    expect((await ask('readyz')).status).toBe(200);
+    await vi.waitUntil(async () => (await ask('readyz')).status === 200, { timeout: patienceMs });
     app.kill('SIGTERM');
     await expectCleanEnd(app, 0);
   });
