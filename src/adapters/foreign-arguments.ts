@@ -5,12 +5,12 @@ const FASTIFY =
   "const handle = middleware(health); app.addHook('onRequest', (request, reply, done) => { let isOurs = true; " +
   'handle(request.raw, reply.raw, () => { isOurs = false; }); if (isOurs) reply.hijack(); else done(); })';
 
-/** What to tell someone whose framework calls the middleware with arguments of its own. */
+/** The message for a framework that calls the middleware with arguments of its own. */
 export function adviceFor(first: unknown): string {
   const { req, raw } = Object(first) as { req?: unknown; raw?: unknown };
   const expected =
-    'middleware() was called with something else than a request and a response of Node, so health is not answered here';
-  if (req !== undefined) return `${expected}. In Koa mount it so: ${KOA}`;
-  if (raw !== undefined) return `${expected}. In Fastify mount it so: ${FASTIFY}`;
-  return `${expected}. In Koa mount it so: ${KOA}. In Fastify so: ${FASTIFY}. Where requests are those of fetch, use fetchHandler()`;
+    'middleware() was called without a Node request and response, so it cannot answer health requests here';
+  if (req !== undefined) return `${expected}. In Koa, mount it like this: ${KOA}`;
+  if (raw !== undefined) return `${expected}. In Fastify, mount it like this: ${FASTIFY}`;
+  return `${expected}. In Koa, mount it like this: ${KOA}. In Fastify: ${FASTIFY}. For fetch requests, use fetchHandler()`;
 }

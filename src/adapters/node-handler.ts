@@ -24,7 +24,7 @@ export class NodeHandler {
   }
 
   /**
-   * Answers a request whose path is ours, now or as soon as its checks have run. Returns false if it is not ours, and
+   * Answers a health request, now or as soon as its checks have run. Returns false if it is not one, and
    * then nothing was touched. Never throws.
    *
    * @param target what the prober sent
@@ -47,7 +47,7 @@ export class NodeHandler {
       this.#log.write((more) =>
         this.logger.error(
           { reason },
-          `A health reply could not be sent, because something wrapped around the response threw; it is answered 503${more}`,
+          `A health reply could not be sent, because something wrapped around the response threw; answering 503 instead${more}`,
         ),
       );
       sendFailure(request, response);

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
  * Node removes the file of a socket by its name when it closes, also where another process has put its own there meanwhile. So the
  * socket is made under another name and then given the right one, which also replaces in one step what a killed process left.
  *
- * @returns what removes the file if it is still ours
+ * @returns what removes the file if it is still this server's
  * @throws (as a rejection) Error with the code `EADDRINUSE` if somebody listens there, or something else than a socket is there
  */
 export async function listenOnPath(server: Server, path: string): Promise<() => void> {

@@ -34,7 +34,7 @@ export interface DetailStall {
   readonly stack?: string;
 }
 
-/** The body of `?verbose` for those who may see it; `allswell/schema.json` says the same as a JSON Schema. */
+/** The body of `?verbose` for those who may see it; `allswell/schema.json` is the same as a JSON Schema. */
 export interface DetailReport {
   readonly status: ReportStatus;
   readonly group: string;

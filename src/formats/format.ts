@@ -10,13 +10,13 @@ export interface Format {
   readonly mediaType: string;
   /** The `Content-Type` of the answer. */
   readonly contentType: string;
-  /** Headers of the answer beside those that every answer has: name, value, name, value. */
+  /** Headers of the answer in addition to those that every answer has: name, value, name, value. */
   readonly headers?: readonly string[];
   /** How it forbids keeping the answer, if `no-store` alone does not say it. */
   readonly cacheControl?: string;
   /** The HTTP code of a degraded report, where the format itself prescribes one. */
   readonly degradedStatusCode?: number;
-  /** For people: who may see details sees them without asking for `?verbose`, and the other groups beside this one. */
+  /** For people: who may see details sees them without asking for `?verbose`, and the other groups next to this one. */
   readonly isPage?: boolean;
   /**
    * The body. Without a context it shows names and statuses only, and nothing that changes while they do not:
@@ -25,7 +25,7 @@ export interface Format {
   render(report: Report, context: RenderContext | undefined): string;
 }
 
-/** What a caller who may see details is shown beside the report. */
+/** What a caller who may see details is shown in addition to the report. */
 export interface RenderContext {
   /** When the answer is made, in milliseconds since 1970; ages count up to here. */
   readonly nowMs: number;

@@ -9,7 +9,7 @@ export function summarise(report: Report): string {
   let checks = '';
   for (const name in report.checks) {
     const check = report.checks[name] as CheckReport;
-    // Names match /^[A-Za-z][\w.-]*$/ and statuses are words of ours: nothing here needs escaping.
+    // Names match /^[A-Za-z][\w.-]*$/ and statuses are fixed words: nothing here needs escaping.
     checks += `${checks === '' ? '' : ','}"${check.name}":${shown(check)}`;
   }
   return `{"status":"${report.status}","checks":{${checks}}${report.draining ? ',"draining":true' : ''}${report.held ? ',"held":true' : ''}${report.stalled === undefined ? '' : `,"stalled":${report.stalled}`}}`;

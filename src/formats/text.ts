@@ -4,7 +4,7 @@ import type { Format } from './format.ts';
 
 /**
  * Plain text as Kubernetes prints it under `/healthz?verbose` (kubernetes/apiserver, `pkg/server/healthz`): a line
- * per check, then the verdict. `[!]` is ours, for warnings, which Kubernetes does not have.
+ * per check, then the verdict. `[!]` is added here, for warnings, which Kubernetes does not have.
  */
 export const text: Format = {
   name: 'text',

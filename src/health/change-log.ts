@@ -15,7 +15,7 @@ interface Entry {
   lastLineAt: number;
   lastChangeAt: number;
   /** Changes since the last line. */
-  untold: number;
+  unlogged: number;
 }
 
 /**
@@ -34,17 +34,17 @@ export class ChangeLog {
   onResult(after: CheckReport, before: CheckReport | undefined, at: Moment): void {
     const isChange = before === undefined ? after.status !== 'ok' : before.status !== after.status;
     const entry = this.#entries.get(after.name);
-    if (!isChange && (entry === undefined || entry.untold === 0)) return;
+    if (!isChange && (entry === undefined || entry.unlogged === 0)) return;
     const { now } = at;
     if (!isChange) {
       if (entry !== undefined && now - entry.lastLineAt >= QUIET_MS) this.#log(entry, after, before, now);
       return;
     }
     const known = entry ?? this.#add(after.name);
-    if (known.untold === 0 && now - known.lastChangeAt >= QUIET_MS) known.linesLeft = LINES_AT_ONCE;
+    if (known.unlogged === 0 && now - known.lastChangeAt >= QUIET_MS) known.linesLeft = LINES_AT_ONCE;
     known.lastChangeAt = now;
     if (known.linesLeft > 0 || now - known.lastLineAt >= QUIET_MS) this.#log(known, after, before, now);
-    else known.untold++;
+    else known.unlogged++;
   }
 
   /** Forgets a check that was unregistered. */
@@ -57,7 +57,7 @@ export class ChangeLog {
       linesLeft: LINES_AT_ONCE,
       lastLineAt: Number.NEGATIVE_INFINITY,
       lastChangeAt: Number.NEGATIVE_INFINITY,
-      untold: 0,
+      unlogged: 0,
     };
     this.#entries.set(name, entry);
     return entry;
@@ -65,10 +65,10 @@ export class ChangeLog {
 
   #log(entry: Entry, after: CheckReport, before: CheckReport | undefined, now: number): void {
     const { name, status, code, message } = after;
-    const more = entry.untold === 0 ? '' : ` (${entry.untold} more changes since the last line)`;
+    const more = entry.unlogged === 0 ? '' : ` (${entry.unlogged} more changes since the last line)`;
     entry.linesLeft = Math.max(0, entry.linesLeft - 1);
     entry.lastLineAt = now;
-    entry.untold = 0;
+    entry.unlogged = 0;
     if (status === 'ok') {
       const downMs = before === undefined || before.status === 'ok' ? 0 : after.checkedAtMs - before.sinceMs;
       const lasted = downMs > 0 ? ` after ${inSeconds(downMs)}` : '';

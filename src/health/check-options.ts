@@ -3,7 +3,7 @@ import { hasMethods, Validator } from '../internal/validator.ts';
 import type { Checker, CheckerKind, CheckFunction, CheckOptions, FailOn } from './checker.ts';
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP } from './group.ts';
 
-/** What the options of a check are unless told otherwise. */
+/** Defaults for the options of a check. */
 export const CHECK_DEFAULTS: Required<
   Pick<CheckOptions, 'maxAgeMs' | 'failOn' | 'groups' | 'failureThreshold' | 'successThreshold'>
 > = Object.freeze({
@@ -82,7 +82,7 @@ export function checkSettings(
 
 const LIVE_DEPENDENCY =
   'A dependency cannot be in the group `live`: a failing liveness probe restarts this process, and a restart does ' +
-  "not fix a database. Put it into `ready`, or say `kind: 'process'` if the check is about this process alone";
+  "not fix a database. Put it into `ready`, or set `kind: 'process'` if the check is about this process alone";
 
 function validateName(validator: Validator, name: unknown, surroundings: Surroundings): void {
   if (typeof name !== 'string' || !NAME_PATTERN.test(name))

@@ -138,7 +138,7 @@ export class CheckRecord {
     });
   }
 
-  /** An error that no run gave: the lack of a result that may be shown. It gates at once. */
+  /** An error that no run gave: the lack of a result that may be shown. It gates immediately. */
   absent(message: string, code: string, nextRunAtMs: number | undefined): CheckReport {
     return this.#stated(message, code, nextRunAtMs, {
       gating: this.#gate.gatesWithoutResult,

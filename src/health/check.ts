@@ -59,7 +59,7 @@ export class Check {
     this.#period = isBackground ? new PeriodTimer(host.clock, () => this.#onPeriod()) : undefined;
   }
 
-  /** Starts the background period, with a first run at once, if the check has one. */
+  /** Starts the background period, with an immediate first run, if the check has one. */
   begin(): void {
     // A listener that heard of the check may have unregistered it.
     if (this.#period !== undefined && !this.#isStopped) outsideRequests(this.#onPeriod, this, undefined);

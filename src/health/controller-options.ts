@@ -11,7 +11,7 @@ import { Validator } from '../internal/validator.ts';
 import type { ServiceInfo } from './report.ts';
 import type { Redactor } from './result.ts';
 
-/** How long an answer may take, in milliseconds, unless told otherwise: under kubelet's patience of 1 s. */
+/** How long an answer may take, in milliseconds, by default: under kubelet's patience of 1 s. */
 export const DEFAULT_TIMEOUT_MS = 800;
 
 const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [

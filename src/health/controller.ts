@@ -87,7 +87,7 @@ export class HealthController implements HealthSource {
   /**
    * Adds a check. Reports list checks in the order in which they were registered.
    *
-   * @throws ConfigError with every issue in name, checker and options: at once, never at the first probe
+   * @throws ConfigError with every issue in name, checker and options: immediately, never at the first probe
    */
   register(name: string, checker: Checker | CheckFunction, options?: CheckOptions): this {
     if (this.#closing !== undefined)
@@ -242,7 +242,7 @@ export class HealthController implements HealthSource {
       await settlesWithin(clock, timeoutMs, Promise.resolve(close()));
     } catch (thrown) {
       const facts = { check: name, reason: failureMessage(thrown) };
-      logger.warn(facts, `The checker of \`${name}\` could not be closed; it may hold on to something`);
+      logger.warn(facts, `The checker of \`${name}\` could not be closed; it may still hold resources`);
     }
   }
 

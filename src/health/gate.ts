@@ -24,7 +24,7 @@ export class Gate {
     this.#isGating = this.gatesWithoutResult;
   }
 
-  /** Without a result that may be shown, a check gates at once. */
+  /** Without a result that may be shown, a check gates immediately. */
   get gatesWithoutResult(): boolean {
     return this.#failOn !== 'never';
   }

@@ -161,7 +161,7 @@ export class Groups {
       : undefined;
   }
 
-  /** Runs what is not fresh. The report comes at once where there is nothing to wait for. */
+  /** Runs what is not fresh. Returns synchronously if there is nothing to wait for. */
   look(name: string): Report | Promise<Report> {
     const fresh = this.fresh(name);
     if (fresh !== undefined) return fresh;
@@ -170,7 +170,7 @@ export class Groups {
     const at = new Moment(clock);
     const runs = group.isLatched ? NO_RUNS : refresh(group.members, at, clock);
     if (group.members.length === 0) this.#onEmptyAnswer(group);
-    // Runs that gave their result at once have read the clocks already.
+    // Runs that gave their result synchronously have read the clocks already.
     const resultAt = this.#resultAt;
     if (runs.length === 0)
       return this.#build(group, resultAt !== undefined && resultAt.now > at.now ? resultAt : at);

@@ -3,7 +3,7 @@ import { attemptDelayMs, WRITE_OFF_MS } from './schedule.ts';
 
 /**
  * The runs of a check that have not settled: the current one, and earlier ones that ran out of time and ignore their
- * abort signal. A stuck run is given up within bounds: attempts beside it come ever more rarely, at most
+ * abort signal. A stuck run is given up within bounds: further attempts come ever more rarely, at most
  * `maxOutstanding` runs are counted, and the oldest is written off once it has been out for over a minute.
  */
 export class OutstandingRuns {

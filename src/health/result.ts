@@ -28,7 +28,7 @@ export interface CheckResult {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** The fields of a result beside its status and message. */
+/** The fields of a result in addition to its status and message. */
 export type ResultFields = Omit<CheckResult, 'status' | 'message'>;
 
 /** Takes credentials out of a string. */
@@ -37,24 +37,24 @@ export type Redactor = (text: string) => string;
 const PLAIN_OK: CheckResult = Object.freeze({ status: 'ok' });
 const UNITS: ReadonlySet<unknown> = new Set<Unit>(['bytes', 'seconds', 'milliseconds', 'ratio', 'count']);
 
-/** A result that says all is well. @example return ok('replica 3 s behind', { value: 3, unit: 'seconds' }) */
+/** An `ok` result. @example return ok('replica 3 s behind', { value: 3, unit: 'seconds' }) */
 export function ok(message?: string, fields?: ResultFields): CheckResult {
   if (message === undefined) return fields === undefined ? PLAIN_OK : { ...fields, status: 'ok' };
   return { ...fields, status: 'ok', message };
 }
 
-/** A result that asks for attention. @example return warning('disk 91 % full', { value: 0.91, unit: 'ratio' }) */
+/** A `warning` result. @example return warning('disk 91 % full', { value: 0.91, unit: 'ratio' }) */
 export function warning(message: string, fields?: ResultFields): CheckResult {
   return { ...fields, status: 'warning', message };
 }
 
-/** A result that says it does not work. @example return error('queue refuses jobs', { code: 'QUEUE_FULL' }) */
+/** An `error` result. @example return error('queue refuses jobs', { code: 'QUEUE_FULL' }) */
 export function error(message: string, fields?: ResultFields): CheckResult {
   return { ...fields, status: 'error', message };
 }
 
 /**
- * Reads what a checker returned, once and field by field, into an object of ours without credentials.
+ * Reads what a checker returned, once and field by field, into a new object without credentials.
  * `undefined` is ok, an object with a valid `status` is that, and everything else is an error that says what
  * came back: a checker that returns `false` must not pass for healthy. Fields of the wrong type are left out.
  */
@@ -109,14 +109,14 @@ function isUnit(value: unknown): value is Unit {
   return UNITS.has(value);
 }
 
-/** Turns what a checker threw, or rejected with, into an error result. Takes anything, throws never. */
+/** Turns what a checker threw, or rejected with, into an error result. Takes anything, never throws. */
 export function readFailure(thrown: unknown, redactor: Redactor = redact): CheckResult {
   const code = failureCode(thrown);
   const message = redacted(failureMessage(thrown), redactor);
   return code === undefined ? error(message) : error(message, { code: redacted(code, redactor) });
 }
 
-/** What our own redaction has cleaned already goes through the user's, if there is one. */
+/** Applies the user's redactor, if there is one; the built-in redaction has already run. */
 function redacted(text: string, redactor: Redactor): string {
   return redactor === redact ? text : redactor(text);
 }

@@ -33,7 +33,7 @@ export const SOURCE_METHODS: readonly (keyof HealthSource)[] = [
   'off',
 ];
 
-/** What other rooms of this package use of a controller, and no user sees. */
+/** The internal side of a controller, for other modules of this package. */
 export interface Engine {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -45,7 +45,7 @@ export interface Engine {
   fresh(group: string): Report | undefined;
   /** How much longer the cached report of a group stays fresh unless something voids it, in milliseconds; 0 where there is none. */
   freshMs(group: string): number;
-  /** The report of a group: at once where nothing has to run. */
+  /** The report of a group: synchronously if nothing has to run. */
   look(group: string): Report | Promise<Report>;
   /** True if a check asks another service for its health, so that such a service has to be answered by {@link lookForPeer}. */
   readonly hasPeerChecks: boolean;
@@ -61,10 +61,10 @@ export interface Engine {
   onInvalidate(listener: () => void): () => void;
 }
 
-/** How long an answer of a source may take that is not a controller of ours, in milliseconds. */
+/** How long a source that is not a `HealthController` may take to answer, in milliseconds. */
 const SOURCE_TIMEOUT_MS = 800;
 
-/** Not a property: a controller shows users only what is theirs, and a checker has no way into the engine. */
+/** Not a property: users see only the public controller, and a checker cannot reach the engine. */
 const engines = new WeakMap<object, Engine>();
 
 /** Makes the engine of a controller known to {@link engineOf}. */
@@ -90,7 +90,7 @@ export function engineOf(source: HealthSource): Engine {
   );
 }
 
-/** The report of a source that is no controller of ours; its last one where it takes longer than an answer may. */
+/** The report of a source that is not a `HealthController`; its last report if it takes too long. */
 async function reportInTime(source: HealthSource, group: string): Promise<Report> {
   const report = source.report(group);
   const isInTime = await settlesWithin(systemClock, SOURCE_TIMEOUT_MS, report);

@@ -7,7 +7,7 @@ const EXPECTATION = 'Expected `token` to be a string of visible ASCII characters
 
 /**
  * A `details` policy: shows details to a caller that sends `Authorization: Bearer <token>`. Hashes are compared, in constant
- * time, so that answers do not tell how much of a guess was right, nor how long the token is.
+ * time, so that response times reveal neither how much of a guess was right nor how long the token is.
  *
  * @example middleware(health, { details: bearerToken(process.env.HEALTH_TOKEN) })
  * @throws ConfigError for an empty token, one that is not set, and one that no header can carry

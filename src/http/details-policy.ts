@@ -23,7 +23,7 @@ export class DetailsGuard {
     this.#log = new LimitedLog(() => engine.clock.now());
   }
 
-  /** Returns true if the caller may see details; at once where the policy answers at once. */
+  /** Returns true if the caller may see details; synchronously if the policy answers synchronously. */
   shows(request: () => ProbeRequest): boolean | Promise<boolean> {
     const policy = this.#policy;
     if (typeof policy !== 'function') return policy === 'always';

@@ -31,7 +31,7 @@ export interface HttpOptions {
   readonly degradedStatusCode?: number;
 }
 
-/** Where and how health is mounted unless told otherwise. */
+/** Defaults for where and how health is mounted. */
 export const HTTP_DEFAULTS: Required<Omit<HttpOptions, 'paths' | 'metrics'>> = Object.freeze({
   path: '/api/v1/health',
   metricsPath: '/metrics',

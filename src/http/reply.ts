@@ -79,7 +79,7 @@ function bodyOf(text: string): string | Buffer {
   return isShort && Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
-/** Envoy takes an instance out at once when it sees this (envoyproxy.io, "HTTP health checking"). */
+/** Envoy takes an instance out immediately when it sees this (envoyproxy.io, "HTTP health checking"). */
 const LEAVING = ['x-envoy-immediate-health-check-fail', 'true'];
 
 const JSON_TYPE = 'application/json; charset=utf-8';

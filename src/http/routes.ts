@@ -23,7 +23,7 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
 type Table = ReadonlyMap<string, Route>;
 
-/** Finds out what a request target asks for. A request that is not ours costs a comparison or two. */
+/** Finds out what a request target asks for. A request that is not for health costs a comparison or two. */
 export class Routes {
   readonly #groups: { has(group: string): boolean };
   readonly #isRoot: boolean;
@@ -31,7 +31,7 @@ export class Routes {
   readonly #routes: Table;
   /** The routes that also count below the mount point of a router. */
   readonly #mounted: Table;
-  /** What every path of ours begins with. */
+  /** The beginnings of all health paths. */
   readonly #beginnings: readonly string[];
 
   /** @param groups knows the groups of the user's own and the single checks, which come and go */
@@ -54,7 +54,7 @@ export class Routes {
     this.#beginnings = beginningsOf([...routes.keys()]);
   }
 
-  /** The route of a request target as the prober sent it, whatever its query; undefined if it is not ours. */
+  /** The route of a request target as the prober sent it, whatever its query; undefined if it is not for health. */
   find(target: string): Route | undefined {
     if (!this.#mayBeOurs(target))
       return target.charCodeAt(0) === SLASH ? undefined : this.#findAbsolute(target);
@@ -69,7 +69,7 @@ export class Routes {
    * @returns the route, and whether it is that of the rest
    */
   findMounted(target: string, rest: string): { route: Route; isRest: boolean } | undefined {
-    // With the root as base path everything would be ours, so it means the root of the router.
+    // With the root as base path every request would be for health, so it means the root of the router.
     const whole = this.#isRoot ? undefined : this.find(target);
     if (whole !== undefined) return { route: whole, isRest: false };
     const route = this.#findPath(rest.replace(ABSOLUTE_FORM, ''), this.#mounted);

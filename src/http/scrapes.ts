@@ -51,14 +51,14 @@ export class Scrapes {
       const text: unknown = await this.#render();
       const ended = performance.now();
       this.#notBefore = ended + Math.min(PAUSE * (ended - begun), LONGEST_PAUSE_MS);
-      if (typeof text !== 'string') throw new TypeError('the source gave something else than a string');
+      if (typeof text !== 'string') throw new TypeError('the metrics source did not return a string');
       return plainReply(200, this.#source.contentType, text);
     } catch (thrown) {
       const reason = failureMessage(thrown, 'the metrics source');
       this.#log.write((more) =>
         this.#engine.logger.error(
           { reason },
-          `Metrics could not be rendered; the scrape is answered 503${more}`,
+          `Metrics could not be rendered; answering the scrape with 503${more}`,
         ),
       );
       return FAILED_SCRAPE;

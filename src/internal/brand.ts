@@ -1,5 +1,5 @@
 /**
- * The symbol that marks a class of ours. It is registered (`Symbol.for`), so objects are recognised across several
+ * The symbol that marks a class of this package. It is registered (`Symbol.for`), so objects are recognised across several
  * copies of this package in one process, where `instanceof` fails.
  */
 export function brandOf(name: string): symbol {

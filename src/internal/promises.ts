@@ -13,7 +13,7 @@ export function handleRejection(returned: unknown, take: (thrown: unknown) => vo
 }
 
 function ignore(): void {
-  // There is nobody to tell.
+  // Nobody is left to report it to.
 }
 
 /** A promise, and how to settle it. */

@@ -6,7 +6,7 @@ export interface Acquirable<T> {
   connect(): T | PromiseLike<T>;
   /** Returns a connection that nobody waits for any more. May throw. */
   giveBack(connection: T): void;
-  /** Whether the pool has an idle connection, which it would hand out at once. */
+  /** Whether the pool has an idle connection, which it would hand out immediately. */
   hasIdle(): boolean;
 }
 

@@ -22,7 +22,7 @@ export function onEarlyClose(
   target.close = watched;
   return () => {
     isWatching = false;
-    // Someone else may have wrapped it meanwhile.
+    // Someone else may have wrapped it in the meantime.
     if (target.close !== watched) return;
     if (wasOwn) target.close = close;
     else delete target.close;

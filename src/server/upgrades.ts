@@ -8,7 +8,7 @@ const EVENTS = ['upgrade', 'connect'] as const;
 type UpgradeEvent = (typeof EVENTS)[number];
 type Emit = (this: unknown, event: string, ...parts: unknown[]) => boolean;
 
-/** Says "later, and not on this connection": clients that reconnect by themselves come back through the load balancer. */
+/** Means "later, and not on this connection": clients that reconnect by themselves come back through the load balancer. */
 const REFUSAL =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
@@ -93,7 +93,7 @@ function isWebSocket(request: unknown): boolean {
 }
 
 function refuse(socket: Duplex): void {
-  // A client that has gone meanwhile is no fault.
+  // A client that has left in the meantime is not an error.
   socket.on('error', () => undefined);
   socket.end(REFUSAL, () => socket.destroy());
 }

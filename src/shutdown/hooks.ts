@@ -30,18 +30,18 @@ interface Failure {
 
 async function failureOf({ name, run, timeoutMs }: HookSettings, clock: Clock): Promise<Failure | undefined> {
   try {
-    // Inside a promise, so that a hook that throws at once is treated as one that rejects.
+    // Inside a promise, so that a hook that throws synchronously is treated as one that rejects.
     const hasEnded = await settlesWithin(clock, timeoutMs, new Promise((resolve) => resolve(run())));
     if (hasEnded) return undefined;
     const message =
-      `The shutdown hook \`${name}\` did not end within its ${timeoutMs} ms and is left behind, so the exit code is 1. ` +
+      `The shutdown hook \`${name}\` did not end within its ${timeoutMs} ms and was abandoned, so the exit code is 1. ` +
       'Look at what it waits for, or give it more time: onShutdown: [{ name, run, timeoutMs }]';
     return { facts: { timeoutMs }, message };
   } catch (thrown) {
     const reason = thrown instanceof Error ? failureMessage(thrown) : `it threw ${describe(thrown)}`;
     const message =
       `The shutdown hook \`${name}\` failed, so the exit code is 1: ${reason}. ` +
-      'What it should have closed may still be open on the other side';
+      'What it should have closed may still be open';
     return { facts: { reason }, message };
   }
 }

@@ -67,7 +67,7 @@ interface ShutdownDefaults {
   readonly upgrades: 'refuse' | 'allow';
 }
 
-/** How a shutdown goes unless told otherwise: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
+/** Default options of a shutdown: 17 s and the hooks, under Kubernetes' 30 s, over Fly's 5 s. */
 export const SHUTDOWN_DEFAULTS: ShutdownDefaults = Object.freeze({
   signals: Object.freeze(['SIGTERM', 'SIGINT'] as const),
   drainDelayMs: 7000,

@@ -54,7 +54,7 @@ export class ProcessShutdowns {
   join(member: Departing): void {
     this.#members.add(member);
     for (const signal of member.signals) this.#listen(signal);
-    // Not at once: its caller has no handle yet.
+    // Not synchronously: its caller has no handle yet.
     if (this.#underWay.size > 0)
       queueMicrotask(() => {
         if (this.#members.has(member)) member.begin({ name: 'another shutdown of this process' });

@@ -88,8 +88,8 @@ export class Shutdown implements Departing {
       );
     if (meaning !== 'skip') return;
     const message = this.#isWaiting
-      ? `A second signal, ${signal}: waiting no longer, what is in flight is cut off and the hooks run`
-      : `A second signal, ${signal}: there is nothing to skip, what runs ends within its own time limits`;
+      ? `A second signal, ${signal}: cutting off what is in flight and running the hooks`
+      : `A second signal, ${signal}: nothing left to skip; what is still running ends within its own time limits`;
     logger.warn({ signal }, message);
     this.#skipped.resolve();
   }
@@ -122,7 +122,8 @@ export class Shutdown implements Departing {
     const code = isDrained && isComplete && isCleanedUp && isClosed ? 0 : 1;
     const left = this.#process.ended(this, code);
     const { underWay } = this.#process;
-    if (underWay > 0) logger.info({ underWay }, `Done here; ${underWay} more of this process to wait for`);
+    if (underWay > 0)
+      logger.info({ underWay }, `This shutdown is done; waiting for ${underWay} more in this process`);
     return left;
   }
 
@@ -132,12 +133,12 @@ export class Shutdown implements Departing {
     const listening = servers.filter((server) => server.listening);
     const isWaiting = listening.length > 0 && cause.isFromTerminal !== true;
     const plan = isWaiting
-      ? `Readiness is 503; serving on for ${drainDelayMs} ms until load balancers have noticed`
+      ? `Readiness is 503; serving on for ${drainDelayMs} ms so that load balancers notice`
       : listening.length > 0
-        ? 'A terminal is not a load balancer, so there is no drain delay'
-        : 'The server does not listen, so there is nothing to wait for';
+        ? 'Ctrl-C in a terminal, so there is no drain delay'
+        : 'The server is not listening, so there is no drain delay';
     const hint = cause.othersListen
-      ? `. The program has another listener for ${cause.name}: if that closes the server, the drain ends at once`
+      ? `. The program has another listener for ${cause.name}: if that closes the server, the drain ends immediately`
       : '';
     logger.info({ cause: cause.name, drainDelayMs, timeoutMs }, `${cause.name}: leaving. ${plan}${hint}`);
     if (!isWaiting) return true;

@@ -220,7 +220,7 @@ suite('metrics', () => {
     });
     const { port } = await serve(handle);
     expect((await raw(port, get('/metrics'))).statusCode).toBe(503);
-    expect(logger.lines.join()).toContain('something else than a string');
+    expect(logger.lines.join()).toContain('did not return a string');
   });
 
   test.each([[undefined], [''], ['a\nb'], [7]])(

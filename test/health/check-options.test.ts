@@ -147,7 +147,7 @@ suite('options', () => {
   test('a bare function is a dependency, and says how to be more', () => {
     const { health } = virtualHealth();
     expect(() => health.register('a', () => undefined, { groups: ['live'] })).toThrow(
-      "or say `kind: 'process'`",
+      "or set `kind: 'process'`",
     );
     expect(() => health.register('a', () => undefined, { groups: ['live'], kind: 'process' })).not.toThrow();
   });

@@ -99,7 +99,7 @@ suite('words for the log and for people', () => {
     expect(scrape.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(logger.lines).toEqual([
       'warn The `details` policy failed, so details stay hidden {"reason":"broken"}',
-      'error Metrics could not be rendered; the scrape is answered 503 {"reason":"broken"}',
+      'error Metrics could not be rendered; answering the scrape with 503 {"reason":"broken"}',
     ]);
   });
 

@@ -128,18 +128,18 @@ describe('a graceful shutdown', () => {
     await until(() => events.includes('exit 1'));
     expect(events).toEqual(expect.arrayContaining(['hook', 'exit 1']));
     expect(clock.now()).toBe(1000);
-    expect(logger.lines.join('\n')).toContain('A second signal, SIGINT: waiting no longer');
+    expect(logger.lines.join('\n')).toContain('A second signal, SIGINT: cutting off what is in flight');
     expect(logger.lines.join('\n')).toContain('GET /endless (after 1.0 s)');
   });
 
-  test('at a second signal while hooks run says that there is nothing to skip', async () => {
+  test('at a second signal while hooks run reports that nothing is left to skip', async () => {
     const hook = gate();
     const { clock, logger, events } = await setUp({ drainDelayMs: 0, onShutdown: [() => hook.promise] });
     signal('SIGTERM');
     await clock.advance(1000);
     await until(() => events.includes('health closed'));
     signal('SIGTERM');
-    expect(logger.lines.join('\n')).toContain('there is nothing to skip');
+    expect(logger.lines.join('\n')).toContain('nothing left to skip');
     hook.open(undefined);
     await until(() => events.includes('exit 0'));
   });
@@ -325,7 +325,7 @@ describe('several servers', () => {
     await clock.advance(1000);
     await until(() => exit.mock.calls.length > 0);
     expect(exit.mock.calls).toEqual([[0]]);
-    expect(logger.lines.join('\n')).toMatch(/1 more of this process to wait for/);
+    expect(logger.lines.join('\n')).toMatch(/waiting for 1 more in this process/);
     for (const handle of handles) handle.dispose();
     await settle();
     expect(server.listenerCount('connection')).toBe(listeners);

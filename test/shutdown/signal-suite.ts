@@ -114,7 +114,7 @@ export function signalSuite({ program, args }: Runtime): void {
       const { answer } = await inFlight(child, '/held');
       child.kill('SIGTERM');
       await child.says(/leaving/);
-      await signalUntil(child, 'SIGTERM', /A second signal, SIGTERM: waiting no longer/);
+      await signalUntil(child, 'SIGTERM', /A second signal, SIGTERM: cutting off what is in flight/);
       await expect(answer).rejects.toThrow();
       await ended(child, 1);
       expect(child.output()).toContain('hook pool');
@@ -157,7 +157,7 @@ export function signalSuite({ program, args }: Runtime): void {
       await child.says(/starting/);
       child.kill('SIGTERM');
       await ended(child, 0);
-      expect(child.output()).toMatch(/does not listen[\s\S]*hook pool/);
+      expect(child.output()).toMatch(/is not listening[\s\S]*hook pool/);
     });
   });
 

@@ -20,9 +20,7 @@ describe('in a terminal', { timeout: 2 * patienceMs }, () => {
     const child = inTerminal();
     process.kill(await pidOf(child), 'SIGINT');
     expect((await child.ended).code, child.output()).toBe(0);
-    expect(child.output()).toContain(
-      'SIGINT: leaving. A terminal is not a load balancer, so there is no drain delay',
-    );
+    expect(child.output()).toContain('SIGINT: leaving. Ctrl-C in a terminal, so there is no drain delay');
   });
 
   test('SIGTERM does not', async () => {

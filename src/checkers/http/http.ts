@@ -113,7 +113,7 @@ function judge({ shown, expect }: Request, response: Response, body: string | un
 
 function target(response: Response): string {
   const location = response.headers.get('location')?.split('?')[0];
-  return location ? `, it leads to ${location}` : '';
+  return location ? `, it redirects to ${location}` : '';
 }
 
 function checkArguments(url: string | URL, options: HttpCheckOptions | undefined): Request {

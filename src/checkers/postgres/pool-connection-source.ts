@@ -66,8 +66,8 @@ export class PoolConnectionSource implements ConnectionSource {
     const { pendingMs } = this.#shared;
     if (pendingMs < SUSPICIOUS_MS) return `no connection within ${timeoutMs} ms`;
     return (
-      `no connection within ${timeoutMs} ms: one that was asked for ${(pendingMs / 1000).toFixed(0)} s ago neither ` +
-      'opens nor fails; give the pool a `connectionTimeoutMillis`, so that such attempts end'
+      `no connection within ${timeoutMs} ms: a connection requested ${(pendingMs / 1000).toFixed(0)} s ago has neither ` +
+      'opened nor failed; set `connectionTimeoutMillis` on the pool so that such attempts end'
     );
   }
 
@@ -82,8 +82,8 @@ export class PoolConnectionSource implements ConnectionSource {
 
 /**
  * A server that lets a client in and ends the connection in the same breath is read in one go: the client emits
- * `error` after the pool has let go of it and before a promise can tell us that we have it, and without a
- * listener that ends the process. Until the promise has told us, this is the listener.
+ * `error` after the pool has let go of it and before the promise that hands it over has resolved, and without a
+ * listener that ends the process. Until the promise has resolved, this is the listener.
  */
 function shield(client: PostgresClient): void {
   client.on?.('error', ignore);

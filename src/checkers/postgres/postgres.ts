@@ -14,7 +14,7 @@ import {
 
 const PING = 'SELECT 1';
 
-/** Answers with a text, because programs change how their driver parses other types. */
+/** Returns a string, because programs change how their driver parses other types. */
 const ASK_ROLE = "SELECT CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END AS role";
 
 const ROLES = ['primary', 'standby'];
@@ -177,7 +177,7 @@ function wrongRole(
 ): CheckResult {
   const hint =
     expected === 'primary'
-      ? 'it takes no writes; after a failover, does the host name lead to the new primary?'
+      ? 'it takes no writes; after a failover, does the host name point to the new primary?'
       : 'reads burden the primary; was the standby promoted?';
   return error(`expected a ${expected} server, found a ${found}: ${hint}`, {
     code: 'ERR_POSTGRES_ROLE',

@@ -39,7 +39,7 @@ function readRole(reply: unknown, expected: RedisRole): CheckResult {
   if (found === expected) return ok(undefined, { details });
   const hint =
     expected === 'master'
-      ? 'it takes no writes; after a failover, does the host name lead to the new master?'
+      ? 'it takes no writes; after a failover, does the host name point to the new master?'
       : 'was the replica promoted?';
   return error(`expected a ${expected}, found a ${found}: ${hint}`, { code: 'ERR_REDIS_ROLE', details });
 }

@@ -11,7 +11,7 @@ export interface RedisDriver {
   readonly connector: Connector<RedisDriver>;
 }
 
-/** Both kinds, as they are once they are told apart. */
+/** Both kinds of client, once distinguished. */
 interface AnyClient {
   readonly status?: string;
   readonly isOpen?: boolean;

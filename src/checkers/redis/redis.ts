@@ -114,7 +114,7 @@ function checkArguments(client: unknown, options: RedisOptions | undefined): Red
 /** What looks like a client and is not one that this can use. */
 function clientIssue(client: unknown): string | undefined {
   if (hasMethods(client, ['send_command']) && !hasMethods(client, ['sendCommand', 'call']))
-    return 'Expected `client` to be of ioredis or of node-redis 4 or newer, got one that takes callbacks: use ping()';
+    return 'Expected `client` to come from ioredis or node-redis 4 or newer, got one that takes callbacks: use ping()';
   if (hasMethods(client, ['sendCommand', 'nodeClient', 'getSlotRandomNode']))
     return "Expected `client` to be a client of one server, got a node-redis cluster: use ping(() => cluster.sendCommand(undefined, true, ['PING']))";
   return undefined;

@@ -15,7 +15,7 @@ export const REPORT_TONES: Readonly<Record<ReportStatus, Tone>> = {
   unhealthy: 'bad',
 };
 
-/** Circle, triangle, square: told apart without colour, and at 16 px. The sign inside is cut out. */
+/** Circle, triangle, square: distinguishable without colour, and at 16 px. The sign inside is cut out. */
 const SHAPES: Readonly<Record<Tone, string>> = {
   good: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm-1.1 10.2L3.8 8.1l1.3-1.3 1.8 1.8 4-4 1.3 1.3Z',
   fair: 'M8 1 .6 14.4h14.8ZM7.1 5.8h1.8v4.4H7.1Zm0 5.4h1.8V13H7.1Z',
@@ -28,7 +28,7 @@ export const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', fair: '!', b
 /** An icon cannot follow the colour scheme of the tab bar, so these are readable on dark and on light. */
 const ICON_COLOURS: Readonly<Record<Tone, string>> = { good: '#2da44e', fair: '#d4870b', bad: '#e5484d' };
 
-/** The mark of a state. A word stands beside it always, so screen readers need not hear of it. */
+/** The mark of a state. It always comes with a word, so it is hidden from screen readers. */
 export function mark(tone: Tone): Markup {
   return html`<svg class="mark ${tone}" viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="${SHAPES[tone]}"/></svg>`;
 }

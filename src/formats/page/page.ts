@@ -91,11 +91,11 @@ function sentence(report: Report, context: RenderContext | undefined): Markup {
   return build`${stalled(report)}${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
 }
 
-/** Since when the event loop has not turned; what the checks say is from before. */
+/** Since when the event loop has been blocked. */
 function stalled({ stalled: seconds, atMs }: Report): string {
   if (seconds === undefined) return '';
   const since = dateAndTime(atMs - seconds * 1000);
-  return `The event loop has been blocked for ${seconds} s, since ${since}; what the checks say is from before. `;
+  return `The event loop has been blocked for ${seconds} s, since ${since}; the check results are from before that. `;
 }
 
 /** Why a hold keeps traffic away; the reasons only to those who may see details. */

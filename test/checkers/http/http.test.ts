@@ -54,7 +54,7 @@ suite('the status of an answer', () => {
       response.writeHead(302, { location: '/login?next=secret' }).end();
     });
     expect(result.message).toMatch(
-      /answered 302, expected 2xx; redirects are not followed: check the URL, it leads to \/login$/,
+      /answered 302, expected 2xx; redirects are not followed: check the URL, it redirects to \/login$/,
     );
     expect(paths).toEqual(['/health?token=abc']);
   });

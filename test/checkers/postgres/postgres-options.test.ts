@@ -47,7 +47,7 @@ suite('the role that is expected', () => {
     const { client, check } = checked({ role: 'primary' });
     client.query.mockResolvedValue({ rows: [{ role: 'standby' }] });
     expect((await check())?.message).toBe(
-      'expected a primary server, found a standby: it takes no writes; after a failover, does the host name lead to the new primary?',
+      'expected a primary server, found a standby: it takes no writes; after a failover, does the host name point to the new primary?',
     );
   });
 
@@ -150,8 +150,8 @@ suite('a pool that misbehaves', () => {
       const third = health.report();
       await clock.advance(800);
       expect(messageOf(await third, 'database')).toBe(
-        'no connection within 800 ms: one that was asked for 10 s ago neither opens nor fails; give the pool a ' +
-          '`connectionTimeoutMillis`, so that such attempts end',
+        'no connection within 800 ms: a connection requested 10 s ago has neither opened nor failed; set ' +
+          '`connectionTimeoutMillis` on the pool so that such attempts end',
       );
     } finally {
       now.mockRestore();
