@@ -12,8 +12,8 @@ export function refusalOf(place: Place): string | undefined {
   if (isOwn || !cluster.isWorker) return undefined;
   return (
     `${CANNOT} on ${place.socketPath ?? `port ${place.port}`} inside a cluster worker: a thread cannot share it with the other ` +
-    'workers. Give each worker a port of its own, such as `port: 9091 + cluster.worker.id`, or 0 for a free one; or listen in ' +
-    'the primary'
+    'workers. Use `port: 0` for a free port, listen in the primary, or leave `thread: true` out and give each worker a port of ' +
+    'its own, such as `port: 9091 + cluster.worker.id`'
   );
 }
 
