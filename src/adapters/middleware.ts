@@ -1,6 +1,7 @@
 import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { NOT_FOUND } from '../http/reply.ts';
+import { ConfigError } from '../internal/config-error.ts';
 import { LimitedLog } from '../internal/logger.ts';
 import { systemClock } from '../internal/time.ts';
 import { adviceFor } from './foreign-arguments.ts';
@@ -27,6 +28,11 @@ export type Middleware = (request: NodeRequest, response: NodeResponse, next?: (
  * @throws ConfigError with every issue in controller and options
  */
 export function middleware(health: HealthSource, options?: HttpOptions): Middleware {
+  // A framework was given `middleware` itself and calls it with a request and a response.
+  if (typeof (options as { end?: unknown } | null | undefined)?.end === 'function')
+    throw new ConfigError('Invalid health endpoint options', [
+      '`middleware` was mounted without being called: write `app.use(middleware(health))`, not `app.use(middleware)`',
+    ]);
   const handler = new NodeHandler(health, options);
   const log = new LimitedLog(() => systemClock.now());
   return (request, response, next) => {

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import { connect as connectTcp } from 'node:net';
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import fastify from 'fastify';
+import { Hono } from 'hono';
 // @ts-expect-error comes without types
 import Koa from 'koa';
 import { createRequest, createResponse } from 'node-mocks-http';
@@ -53,10 +54,30 @@ suite('called with the arguments of another framework, the middleware', () => {
     expect(logger.lines[0]).toContain("app.addHook('onRequest', (request, reply, done) =>");
   });
 
+  test('in Hono names fetchHandler', async () => {
+    const { handle, logger } = setUp();
+    const app = new Hono();
+    app.use(handle as never);
+    app.get('*', (context) => context.text('application'));
+    for (const path of [PATH, '/metrics', '/other'])
+      expect(await (await app.request(path)).text()).toBe('application');
+    expect(logger.lines.length).toBe(1);
+    expect(logger.lines[0]).toContain('handle(context.req.raw) ?? next()');
+    expect(logger.lines[0]).not.toContain('Koa');
+  });
+
   test('anywhere else names both, and fetchHandler', () => {
     const { handle, logger } = setUp();
     (handle as unknown as () => void)();
     expect(logger.lines[0]).toMatch(/Koa.*Fastify.*fetchHandler\(\)/);
+  });
+
+  test('mounted without being called says so at the first request', async () => {
+    const app = express();
+    app.use(middleware as never);
+    app.use(((error, _request, response, _next) => response.end(error.message)) as ErrorRequestHandler);
+    const { port } = await serve(app);
+    expect((await raw(port, get(PATH))).body).toContain('write `app.use(middleware(health))`');
   });
 });
 
