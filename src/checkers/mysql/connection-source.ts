@@ -1,3 +1,4 @@
+import { isThenable } from '../../internal/promises.ts';
 import { SharedAcquire } from '../../internal/shared-acquire.ts';
 import { hasMethods } from '../../internal/validator.ts';
 import type { MysqlPool } from './pool.ts';
@@ -78,12 +79,31 @@ export function doorOf(pool: MysqlPool): SharedAcquire<MysqlConnection> {
 
 function connect(pool: CorePool): Promise<MysqlConnection> {
   return new Promise((resolve, reject) => {
-    pool.getConnection((error, connection) => {
+    let isCalledBack = false;
+    const returned: unknown = pool.getConnection((error, connection) => {
+      isCalledBack = true;
       // Falsy values are no error here: `null` and `undefined` both occur.
       if (error) reject(error);
       else resolve(wrap(connection));
     });
+    if (isThenable(returned)) refusal(returned, () => isCalledBack).then(reject);
   });
+}
+
+/**
+ * The error for a pool that gives connections by promise, such as one of the package `mariadb`: it never calls back, and the
+ * check would wait for ever. Some pools do both, and then the connection is in use.
+ */
+async function refusal(returned: PromiseLike<unknown>, isCalledBack: () => boolean): Promise<unknown> {
+  try {
+    const connection = (await returned) as Partial<CoreConnection> | undefined;
+    if (!isCalledBack()) await connection?.release?.();
+  } catch (thrown) {
+    return thrown;
+  }
+  return new Error(
+    "expected a pool of mysql2, got one whose getConnection() takes no callback: use ping(() => pool.query('SELECT 1'))",
+  );
 }
 
 function wrap(core: CoreConnection): MysqlConnection {

@@ -117,5 +117,7 @@ function clientIssue(client: unknown): string | undefined {
     return 'Expected `client` to come from ioredis or node-redis 4 or newer, got one that takes callbacks: use ping()';
   if (hasMethods(client, ['sendCommand', 'nodeClient', 'getSlotRandomNode']))
     return "Expected `client` to be a client of one server, got a node-redis cluster: use ping(() => cluster.sendCommand(undefined, true, ['PING']))";
+  if (hasMethods(client, ['sendCommand', 'getMasterNode', 'getSentinelNode']))
+    return "Expected `client` to be a client of one server, got a node-redis sentinel: use ping(() => sentinel.sendCommand(true, ['PING']))";
   return undefined;
 }

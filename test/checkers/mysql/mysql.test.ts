@@ -38,6 +38,27 @@ suite('mysql()', () => {
     expect(connection.eventNames()).toEqual([]);
   });
 
+  test('names a pool that gives connections by promise, and gives its connection back', async () => {
+    const release = vi.fn(async () => undefined);
+    const mariadb = { getConnection: async () => ({ release }) };
+    expect(await resultOf(mysql(mariadb))).toMatchObject({
+      status: 'error',
+      message: expect.stringContaining("takes no callback: use ping(() => pool.query('SELECT 1'))"),
+    });
+    expect(release).toHaveBeenCalledTimes(1);
+    const { connection, pool } = fakePool();
+    const both = {
+      async getConnection(callback: Callback) {
+        pool.getConnection(callback);
+        return connection;
+      },
+    };
+    expect(await resultOf(mysql(both))).toMatchObject({ status: 'ok' });
+    expect(connection.release).toHaveBeenCalledTimes(1);
+    const down = { getConnection: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+    expect(await resultOf(mysql(down))).toMatchObject({ status: 'error', message: 'connect ECONNREFUSED' });
+  });
+
   test('destroys a connection that fails or hangs, with its socket', async () => {
     const failing = fakePool();
     const lost = Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' });

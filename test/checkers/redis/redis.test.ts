@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { createSentinel } from 'redis';
 import { expect, describe as suite, test, vi } from 'vitest';
 import type { RedisClient } from '../../../src/checkers/redis/client.ts';
 import { type RedisOptions, redis } from '../../../src/checkers/redis/redis.ts';
@@ -263,11 +264,13 @@ suite('arguments', () => {
     expect(() => check(client)).toThrow('Expected `client` to be a client of ioredis or node-redis');
   });
 
-  test('a client with callbacks and a cluster of node-redis are named', () => {
+  test('a client with callbacks, a cluster and a sentinel of node-redis are named', () => {
     const old = { send_command: () => undefined, on: () => undefined };
     expect(() => check(old)).toThrow('got one that takes callbacks: use ping()');
     const cluster = { sendCommand: vi.fn(), nodeClient: vi.fn(), getSlotRandomNode: vi.fn() };
     expect(() => check(cluster)).toThrow('got a node-redis cluster: use ping(');
+    const sentinel = createSentinel({ name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] });
+    expect(() => check(sentinel)).toThrow('got a node-redis sentinel: use ping(');
   });
 
   test('a cluster of ioredis has no connection of one server', () => {
