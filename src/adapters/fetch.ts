@@ -1,9 +1,11 @@
-import type { HealthSource } from '../health/source.ts';
+import { engineOf, type HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import type { ProbeRequest } from '../http/probe-request.ts';
 import type { Reply } from '../http/reply.ts';
 import type { RequestReader } from '../http/request-reader.ts';
 import { Responder } from '../http/responder.ts';
+import { LimitedLog } from '../internal/logger.ts';
+import { FETCH_ADVICE, isFetchRequest } from './foreign-arguments.ts';
 
 /** What {@link fetchHandler} returns. `undefined` means that the request is not for health. */
 export type FetchHandler = (request: Request) => Response | undefined | Promise<Response>;
@@ -21,7 +23,14 @@ export type FetchHandler = (request: Request) => Response | undefined | Promise<
  */
 export function fetchHandler(health: HealthSource, options?: HttpOptions): FetchHandler {
   const responder = new Responder(fetchRequests, health, options);
-  return (request) => {
+  const { clock, logger } = engineOf(health);
+  const log = new LimitedLog(() => clock.now());
+  return (request: Request, next?: unknown) => {
+    if (!isFetchRequest(request)) {
+      log.write((more) => logger.error({}, `${FETCH_ADVICE}${more}`));
+      // Where it was mounted as a middleware, the application's other routes are not to suffer.
+      return typeof next === 'function' ? next() : undefined;
+    }
     const answer = responder.answer(targetOf(request.url), request);
     if (answer === undefined) return undefined;
     if (answer instanceof Promise) return answer.then((reply) => responseOf(reply, request));
@@ -48,7 +57,9 @@ function headerOf({ headers }: Request, name: string): string | undefined {
 }
 
 /** Path and query of an absolute URL. */
-function targetOf(url: string): string {
+function targetOf(whole: string): string {
+  const fragment = whole.indexOf('#');
+  const url = fragment === -1 ? whole : whole.slice(0, fragment);
   const authority = url.indexOf('://');
   const path = authority === -1 ? 0 : url.indexOf('/', authority + 3);
   return path === -1 ? '/' : url.slice(path);

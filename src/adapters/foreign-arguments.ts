@@ -7,14 +7,31 @@ const FASTIFY =
 
 const HONO =
   'const handle = fetchHandler(health); app.use((context, next) => handle(context.req.raw) ?? next())';
+const FETCH = 'const handle = fetchHandler(health); handle(request), with the Request';
+const H3 = 'const handle = middleware(health); handle(event.node.req, event.node.res, next)';
 
 /** The message for a framework that calls the middleware with arguments of its own. */
 export function adviceFor(first: unknown): string {
-  const { req, raw } = Object(first) as { req?: { raw?: unknown } | null; raw?: unknown };
+  const { req, request, raw, node } = Object(first) as Record<'req' | 'request' | 'raw' | 'node', unknown>;
   const expected =
     'middleware() was called without a Node request and response, so it cannot answer health requests here';
-  if (req?.raw instanceof Request) return `${expected}. In Hono, mount it like this: ${HONO}`;
+  if (isFetchRequest((req as { raw?: unknown } | undefined)?.raw))
+    return `${expected}. In Hono, mount it like this: ${HONO}`;
+  if ([first, request, req].some(isFetchRequest))
+    return `${expected}. Requests are fetch requests here, so mount it like this: ${FETCH}`;
+  if (node !== undefined) return `${expected}. In h3, mount it like this: ${H3}`;
   if (req !== undefined) return `${expected}. In Koa, mount it like this: ${KOA}`;
   if (raw !== undefined) return `${expected}. In Fastify, mount it like this: ${FASTIFY}`;
   return `${expected}. In Koa, mount it like this: ${KOA}. In Fastify: ${FASTIFY}. For fetch requests, use fetchHandler()`;
+}
+
+/** The message for a framework that calls `fetchHandler()` with arguments of its own. */
+export const FETCH_ADVICE: string =
+  'fetchHandler() was called without a fetch Request, so it cannot answer health requests here. Expected ' +
+  '`handle(request)`: in Hono `handle(c.req.raw)`, in SvelteKit `handle(event.request)`. For Node requests, use middleware()';
+
+/** Returns true for a Request of fetch, also of another copy of it. */
+export function isFetchRequest(value: unknown): value is Request {
+  const { url, headers } = Object(value) as Partial<Request>;
+  return typeof url === 'string' && typeof headers?.get === 'function';
 }

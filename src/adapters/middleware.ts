@@ -36,19 +36,22 @@ export function middleware(health: HealthSource, options?: HttpOptions): Middlew
   const handler = new NodeHandler(health, options);
   const log = new LimitedLog(() => systemClock.now());
   return (request, response, next) => {
-    if (typeof response?.end !== 'function') {
+    if (typeof response?.end !== 'function' || typeof request !== 'object' || request === null) {
       log.write((more) => handler.logger.error({}, `${adviceFor(request)}${more}`));
       // The application's other routes are not to suffer.
       return [response, next].find((each) => typeof each === 'function')?.();
     }
-    const { originalUrl, url } = request;
+    const { url } = request;
+    // Whatever else somebody puts there.
+    const originalUrl = typeof request.originalUrl === 'string' ? request.originalUrl : undefined;
     const target = originalUrl ?? url ?? '';
     const rest =
       originalUrl === undefined || originalUrl === url
         ? undefined
         : restOf(originalUrl, url, (request as { baseUrl?: unknown }).baseUrl);
     if (handler.handle(target, request, response, rest)) return;
-    if (next !== undefined) next();
-    else handler.send(NOT_FOUND, request, response);
+    if (typeof next === 'function') next();
+    // A listener for upgrades has the connection; what is not ours stays whole.
+    else if (next === undefined) handler.send(NOT_FOUND, request, response);
   };
 }

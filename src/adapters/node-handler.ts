@@ -4,7 +4,8 @@ import type { Reply } from '../http/reply.ts';
 import { Responder } from '../http/responder.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog, type Logger } from '../internal/logger.ts';
-import { type NodeResponse, type OwnMethods, send, sendFailure } from './node-reply.ts';
+import { isThenable } from '../internal/promises.ts';
+import { type NodeResponse, type OwnMethods, ownMethods, send, sendFailure } from './node-reply.ts';
 import { type NodeRequest, nodeRequests } from './node-request.ts';
 
 /** Health on the servers of Node: what the adapters for them share. */
@@ -13,7 +14,9 @@ export class NodeHandler {
   readonly #responder: Responder<NodeRequest>;
   readonly #log: LimitedLog;
   // Not imported: since Node 22 an `import` of it also loads the WebSocket client that it exports.
-  readonly #own: OwnMethods = process.getBuiltinModule('node:http').ServerResponse.prototype;
+  readonly #own: OwnMethods | undefined = ownMethods(
+    process.getBuiltinModule('node:http').ServerResponse.prototype,
+  );
 
   /** @throws ConfigError with every issue in controller and options */
   constructor(health: HealthSource, options?: HttpOptions) {
@@ -41,16 +44,22 @@ export class NodeHandler {
   /** Sends a reply; where that throws, a 503. */
   send(reply: Reply, request: NodeRequest, response: NodeResponse): void {
     try {
-      send(reply, request, response, this.#own);
+      const ended = send(reply, request, response, this.#own);
+      if (isThenable(ended))
+        void Promise.resolve(ended).catch((thrown: unknown) => this.#fail(thrown, request, response));
     } catch (thrown) {
-      const reason = failureMessage(thrown, 'the response');
-      this.#log.write((more) =>
-        this.logger.error(
-          { reason },
-          `A health reply could not be sent, because something wrapped around the response threw; answering 503 instead${more}`,
-        ),
-      );
-      sendFailure(request, response);
+      this.#fail(thrown, request, response);
     }
+  }
+
+  #fail(thrown: unknown, request: NodeRequest, response: NodeResponse): void {
+    const reason = failureMessage(thrown, 'the response');
+    const outcome = sendFailure(request, response);
+    this.#log.write((more) =>
+      this.logger.error(
+        { reason },
+        `A health reply could not be sent, because something wrapped around the response threw; ${outcome}${more}`,
+      ),
+    );
   }
 }

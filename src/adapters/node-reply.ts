@@ -13,13 +13,30 @@ export interface OwnMethods {
 }
 
 /**
+ * The methods of Node's responses; undefined where something has patched them for the whole process, as tracers do: what that
+ * expects is unknown.
+ */
+export function ownMethods({ writeHead, end }: OwnMethods): OwnMethods | undefined {
+  const isOwn = /^function writeHead\(statusCode, reason, obj\)/.test(String(writeHead));
+  return isOwn && /^function end\(chunk, encoding, callback\)/.test(String(end))
+    ? { writeHead, end }
+    : undefined;
+}
+
+/**
  * Sends a reply, unless somebody answered already or the prober has gone.
  *
  * @param own the methods that the response has if nothing was wrapped around it
+ * @returns what a wrapped `end()` returned, which may be a promise
  * @throws what a wrapped method of the response throws; {@link sendFailure} is for then
  */
-export function send(reply: Reply, request: NodeRequest, response: NodeResponse, own: OwnMethods): void {
-  if (response.headersSent || response.destroyed) return;
+export function send(
+  reply: Reply,
+  request: NodeRequest,
+  response: NodeResponse,
+  own: OwnMethods | undefined,
+): unknown {
+  if (response.headersSent || response.destroyed) return undefined;
   // Node drops the body of HEAD, unless the server was told to throw (`rejectNonStandardBodyWrites`).
   const isHead = request.method === 'HEAD';
   if (isUntouched(response, own) && !reply.closesConnection) {
@@ -28,28 +45,36 @@ export function send(reply: Reply, request: NodeRequest, response: NodeResponse,
     // ASCII is the same in latin1, which Node writes without counting bytes. Of a Buffer the encoding is ignored.
     if (isHead) response.end();
     else response.end(reply.body, 'latin1');
-    return;
+    return undefined;
   }
   // Headers one by one, and nothing else than `end()`: what every middleware that wraps a response has to understand.
   setHead(reply, request, response as ServerResponse);
-  if (isHead) response.end();
-  else response.end(reply.body);
+  return isHead ? response.end() : response.end(reply.body);
 }
 
 /** Flat header lists are for Node alone: on-headers 1.0.2, below older morgan and compression, takes them for pairs. */
-function isUntouched(response: NodeResponse, own: OwnMethods): response is ServerResponse<IncomingMessage> {
+function isUntouched(
+  response: NodeResponse,
+  own: OwnMethods | undefined,
+): response is ServerResponse<IncomingMessage> {
   return (
+    own !== undefined &&
     response.writeHead === own.writeHead &&
     response.end === own.end &&
     !response.hasHeader('Vary') &&
-    !response.hasHeader('Transfer-Encoding')
+    !FRAMING.some((name) => response.hasHeader(name))
   );
 }
 
+/**
+ * What describes another body than ours. A length is sent, and a message with both is treated as an attack (RFC 9112, 6.3); Node
+ * throws at a `Trailer` without chunks.
+ */
+const FRAMING = ['Transfer-Encoding', 'Trailer', 'Content-Encoding'];
+
 function setHead(reply: Reply, request: NodeRequest, response: ServerResponse): void {
   response.statusCode = reply.statusCode;
-  // A length is sent; a message with both is treated as an attack (RFC 9112, 6.3).
-  response.removeHeader?.('Transfer-Encoding');
+  for (const name of FRAMING) response.removeHeader?.(name);
   const { headers } = reply;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] as string;
@@ -73,18 +98,26 @@ const FAILED_HEADERS = Object.fromEntries(
   FAILED.headers.flatMap((name, index, { [index + 1]: value }) => (index % 2 === 0 ? [[name, value]] : [])),
 ) as Record<string, string>;
 
+/** What a wrapper may have replaced on a response that Node's own methods call. */
+const REPLACEABLE = ['writeHead', 'setHeader', 'removeHeader', 'getHeaderNames', 'write', 'end'] as const;
+
 /**
  * Answers 503 where sending a reply threw, past whatever was put on the response itself. Where that is too late, or fails
  * too, the connection is closed: a prober takes that as a failure at once, and silence only after its timeout.
+ *
+ * @returns what became of the request, in words
  */
-export function sendFailure(request: NodeRequest, response: NodeResponse): void {
+export function sendFailure(request: NodeRequest, response: NodeResponse): string {
   try {
+    // What threw came after Node had taken the whole answer.
+    if (response.writableEnded) return 'the answer had been sent';
     if (!response.headersSent) {
       const own = Object.getPrototypeOf(response) as ServerResponse;
+      for (const name of REPLACEABLE) delete (response as unknown as Record<string, unknown>)[name];
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       own.writeHead.call(response, FAILED.statusCode, FAILED_HEADERS);
       own.end.call(response, request.method === 'HEAD' ? '' : FAILED.body, 'utf8');
-      return;
+      return 'answering 503 instead';
     }
   } catch {
     // As below.
@@ -92,4 +125,5 @@ export function sendFailure(request: NodeRequest, response: NodeResponse): void 
   const { socket } = request as IncomingMessage;
   const stream = (response as Partial<Http2ServerResponse>).stream ?? socket;
   stream?.destroy?.();
+  return 'closing its connection instead';
 }

@@ -1,7 +1,7 @@
 import { lstatSync, renameSync, type Stats, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { resolve as absolute, dirname, join } from 'node:path';
 
 /**
  * Listens on a Unix socket.
@@ -15,13 +15,15 @@ import { dirname, join } from 'node:path';
 export async function listenOnPath(server: Server, path: string): Promise<() => void> {
   if (process.platform === 'win32' || isClusterWorker()) return listenOnShared(server, path);
   await expectFree(path);
+  // Whatever directory the process is in when it closes.
+  const file = absolute(path);
   const made = join(dirname(path), `.${Math.random().toString(36).slice(2, 10)}`);
   await listening(server, made);
   const ours = lstatSync(made);
   renameSync(made, path);
   return () => {
-    const now = fileAt(path);
-    if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(path);
+    const now = fileAt(file);
+    if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(file);
   };
 }
 

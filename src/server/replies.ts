@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, inSeconds } from '../internal/time.ts';
+import { hasMethods } from '../internal/validator.ts';
 import { type GracefulServer, isHttp2Server } from './graceful-server.ts';
 import { closeAfterReply } from './last-reply.ts';
 import { pathOf } from './upgrades.ts';
@@ -101,6 +102,8 @@ export class Replies {
   readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (this.#inFlight.has(response)) return;
     const { socket } = request;
+    // What tests make up and hand to a server has no connection that could close.
+    if (!hasMethods(socket, ['once', 'destroy']) || !hasMethods(response, ['once', 'writeHead'])) return;
     this.#host.onRequest(socket);
     const { originalUrl: target = request.url } = request as { originalUrl?: string };
     this.#inFlight.set(response, { since: this.#clock.now(), target });

@@ -1,9 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type HealthServer, listen } from '../../src/adapters/listen.ts';
 import { LISTEN_DEFAULTS, type ListenOptions } from '../../src/adapters/listen-options.ts';
@@ -229,6 +236,18 @@ describe('a health listener on a Unix socket', () => {
       expect.stringMatching(/^Expected `socketPath` to be a path of up to 100 bytes/),
       'A listener is on `socketPath`, or on `port` and `host`; give one of the two',
     ]);
+  });
+
+  test('of a relative path is removed also where the process has gone elsewhere', async () => {
+    const socketPath = fresh();
+    const listener = await listen(virtualHealth().health, {
+      socketPath: relative(process.cwd(), socketPath),
+    });
+    const home = process.cwd();
+    process.chdir('/');
+    onTestFinished(() => process.chdir(home));
+    await listener.close();
+    expect(existsSync(socketPath)).toBe(false);
   });
 
   test('shows no details unless asked to', async () => {

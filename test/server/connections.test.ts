@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { attach as attachEngine } from 'engine.io';
+import { createRequest, createResponse } from 'node-mocks-http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { attach } from '../../src/adapters/attach.ts';
 import { HealthController } from '../../src/health/controller.ts';
@@ -181,6 +183,20 @@ describe('while draining, every reply says Connection: close', () => {
     await client.until(/hello/);
     expect(thrown).toMatchObject({ code: 'ERR_HTTP_HEADERS_SENT' });
   });
+});
+
+describe('made-up requests', () => {
+  test.each([undefined, new EventEmitter()])(
+    'that have no connection are answered, and nothing waits for them',
+    async (socket) => {
+      const { connections, server } = await watch(hello);
+      const response = createResponse({ eventEmitter: EventEmitter });
+      server.emit('request', Object.assign(createRequest({ url: '/' }), { socket }), response);
+      expect(response._getData()).toBe('hello');
+      await connections.stop();
+      expect(connections.cutOff()).toEqual([]);
+    },
+  );
 });
 
 describe('stopping', () => {
