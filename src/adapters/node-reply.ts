@@ -62,7 +62,9 @@ function isUntouched(
     response.writeHead === own.writeHead &&
     response.end === own.end &&
     !response.hasHeader('Vary') &&
-    !FRAMING.some((name) => response.hasHeader(name))
+    !response.hasHeader('Transfer-Encoding') &&
+    !response.hasHeader('Trailer') &&
+    !response.hasHeader('Content-Encoding')
   );
 }
 

@@ -141,7 +141,7 @@ suite('called from where it does not belong, the middleware', () => {
     for (const request of [undefined, null, 'GET'])
       handle(request as never, { end: () => undefined } as never, next);
     expect(next.mock.calls).toEqual([[], [], []]);
-    expect(logger.lines.join()).toContain('middleware() was called with something else');
+    expect(logger.lines.join()).toContain('middleware() was called without');
   });
 
   test('takes an originalUrl that is no string for none', async () => {
