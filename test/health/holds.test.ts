@@ -121,3 +121,15 @@ suite('a held report shows', () => {
     );
   });
 });
+
+test('a hold at start keeps startup down although its checks pass, and up it stays once that is released', async () => {
+  const { health } = virtualHealth();
+  const release = health.hold('warming up');
+  health.register('a', pass);
+  await health.report('startup');
+  expect(await health.report('startup')).toMatchObject({ status: 'unhealthy', held: true });
+  release();
+  expect((await health.report('startup')).status).toBe('healthy');
+  health.hold('maintenance');
+  expect((await health.report('startup')).status).toBe('healthy');
+});

@@ -1,5 +1,5 @@
 import { expect, describe as suite, test } from 'vitest';
-import { fail, issuesOf, pass, statuses, virtualHealth } from '../helpers/health.ts';
+import { fail, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('listeners that act', () => {
   test('one that registers a check while a result is announced does not make startup pass early', async () => {
@@ -65,49 +65,5 @@ suite('listeners that act', () => {
     expect(Object.isFrozen(damping)).toBe(true);
     expect(payloads.length).toBeGreaterThan(2);
     expect(payloads.every((payload) => Object.isFrozen(payload))).toBe(true);
-  });
-});
-
-test('a hold at start keeps startup down although its checks pass, and up it stays once that is released', async () => {
-  const { health } = virtualHealth();
-  const release = health.hold('warming up');
-  health.register('a', pass);
-  await health.report('startup');
-  expect(await health.report('startup')).toMatchObject({ status: 'unhealthy', held: true });
-  release();
-  expect((await health.report('startup')).status).toBe('healthy');
-  health.hold('maintenance');
-  expect((await health.report('startup')).status).toBe('healthy');
-});
-
-suite('options', () => {
-  test('on a polluted prototype are no options', () => {
-    const { health } = virtualHealth();
-    Object.defineProperty(Object.prototype, 'failOn', { value: 'never', configurable: true });
-    try {
-      health.register('a', pass, {});
-      health.register('b', pass);
-    } finally {
-      Reflect.deleteProperty(Object.prototype, 'failOn');
-    }
-    expect(health.lastReport().checks).toMatchObject({ a: { failOn: 'warning' }, b: { failOn: 'warning' } });
-  });
-
-  test('that cannot be read are issues among the others', () => {
-    const { health } = virtualHealth();
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
-    expect(issuesOf(() => health.register('a', pass, proxy))).toEqual([
-      'Expected `options` to be an object, got an object that cannot be read',
-    ]);
-    const hostile = {
-      get timeoutMs(): number {
-        throw new Error('not today');
-      },
-      maxAgeMs: -1,
-    };
-    const issues = issuesOf(() => health.register('a', pass, hostile));
-    expect(issues[0]).toContain('not today');
-    expect(issues).toHaveLength(2);
   });
 });
