@@ -21,7 +21,7 @@ import {
 } from '../src/index.ts';
 import { startCluster } from './helpers/database.ts';
 import { patienceMs, start } from './helpers/processes.ts';
-import { portOfItsOwn, recipe } from './helpers/recipes.ts';
+import { portOfItsOwn, programFile, recipe, urlOf } from './helpers/recipes.ts';
 import { resultOf } from './helpers/run.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -113,15 +113,42 @@ describe('the checker', () => {
 
 test.each([
   ['express.md', 'app.use(middleware(health));'],
+  ['nest.md', 'app.use(middleware(health));', 'long/frameworks.test.ts'],
   ['connect.md', 'app.use(middleware(health));'],
   ['fastify.md', 'attach(app.server, health);'],
   ['koa.md', 'const server = createServer(app.callback());'],
   ['koa.md', 'attach(server, health);'],
   ['hono.md', 'const handle = fetchHandler(health);'],
   ['hono.md', 'app.use((context, next) => handle(context.req.raw) ?? next());'],
-])('how README.md mounts it is what a test runs in %s', async (page, line) => {
-  expect(readme).toContain(`\`${line}\``);
-  expect(await recipe(page, 'shutdown/recipes.test.ts')).toContain(line);
+])(
+  'how README.md mounts it is what a test runs in %s',
+  async (page, line, runBy = 'shutdown/recipes.test.ts') => {
+    expect(readme).toContain(`\`${line}\``);
+    expect(await recipe(page, runBy)).toContain(line);
+  },
+);
+
+test.each([
+  ['await listen(health, { port: 9091 });', 'a worker without a server', false],
+  ['await listen(health, { port: 9091, thread: true });', 'a thread', true],
+])('%s of README.md serves %s', async (line, row, isThread) => {
+  expect(readme.match(new RegExp(`^\\| ${row}.*`, 'm'))?.[0]).toContain(`\`${line}\``);
+  const program = [
+    "import { writeSync } from 'node:fs';",
+    "import { HealthController, listen } from 'allswell';",
+    "const health = new HealthController().register('a', () => undefined);",
+    `const admin = ${line.replace('9091', '0')}`,
+    "await (await fetch(admin.url + '/livez')).text();",
+    "writeSync(1, 'listening on ' + admin.port + '\\n');",
+    // A loop that is blocked until the process is killed.
+    ...(isThread ? ['Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'] : []),
+  ];
+  const child = start(process.execPath, [await programFile(program.join('\n'))]);
+  const url = await urlOf(child);
+  const live = await fetch(`${url}/api/v1/health/live`);
+  expect([live.status, await live.json()]).toMatchObject([200, { status: 'healthy', checks: {} }]);
+  if (!isThread) expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
+  child.kill('SIGKILL');
 });
 
 test('the commands are scripts of the package', () => {
