@@ -1,11 +1,10 @@
-import { engineOf, type HealthSource } from '../health/source.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import type { ProbeRequest } from '../http/probe-request.ts';
 import type { Reply } from '../http/reply.ts';
 import type { RequestReader } from '../http/request-reader.ts';
 import { Responder } from '../http/responder.ts';
-import { LimitedLog } from '../internal/logger.ts';
-import { FETCH_ADVICE, isFetchRequest } from './foreign-arguments.ts';
+import { FETCH_ADVICE, foreignCalls, isFetchRequest } from './foreign-arguments.ts';
 
 /** What {@link fetchHandler} returns. `undefined` means that the request is not for health. */
 export type FetchHandler = (request: Request) => Response | undefined | Promise<Response>;
@@ -23,14 +22,9 @@ export type FetchHandler = (request: Request) => Response | undefined | Promise<
  */
 export function fetchHandler(health: HealthSource, options?: HttpOptions): FetchHandler {
   const responder = new Responder(fetchRequests, health, options);
-  const { clock, logger } = engineOf(health);
-  const log = new LimitedLog(() => clock.now());
+  const onForeignCall = foreignCalls(health);
   return (request: Request, next?: unknown) => {
-    if (!isFetchRequest(request)) {
-      log.write((more) => logger.error({}, `${FETCH_ADVICE}${more}`));
-      // Where it was mounted as a middleware, the application's other routes are not to suffer.
-      return typeof next === 'function' ? next() : undefined;
-    }
+    if (!isFetchRequest(request)) return onForeignCall(FETCH_ADVICE, next) as undefined;
     const answer = responder.answer(targetOf(request.url), request);
     if (answer === undefined) return undefined;
     if (answer instanceof Promise) return answer.then((reply) => responseOf(reply, request));

@@ -1,3 +1,6 @@
+import { engineOf, type HealthSource } from '../health/source.ts';
+import { LimitedLog } from '../internal/logger.ts';
+
 const KOA =
   'const handle = middleware(health); app.use((ctx, next) => { let isOurs = true; ' +
   'handle(ctx.req, ctx.res, () => { isOurs = false; }); if (!isOurs) return next(); ctx.respond = false; })';
@@ -34,4 +37,17 @@ export const FETCH_ADVICE: string =
 export function isFetchRequest(value: unknown): value is Request {
   const { url, headers } = Object(value) as Partial<Request>;
   return typeof url === 'string' && typeof headers?.get === 'function';
+}
+
+/**
+ * What an adapter does when a framework calls it with arguments of its own: it logs the advice, at most once a minute, and
+ * calls the first function among the other arguments, so that the application's other routes do not suffer.
+ */
+export function foreignCalls(health: HealthSource): (advice: string, ...others: unknown[]) => unknown {
+  const { clock, logger } = engineOf(health);
+  const log = new LimitedLog(() => clock.now());
+  return (advice, ...others) => {
+    log.write((more) => logger.error({}, `${advice}${more}`));
+    return others.find((each): each is () => unknown => typeof each === 'function')?.();
+  };
 }

@@ -2,9 +2,7 @@ import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { NOT_FOUND } from '../http/reply.ts';
 import { ConfigError } from '../internal/config-error.ts';
-import { LimitedLog } from '../internal/logger.ts';
-import { systemClock } from '../internal/time.ts';
-import { adviceFor } from './foreign-arguments.ts';
+import { adviceFor, foreignCalls } from './foreign-arguments.ts';
 import { restOf } from './mounting.ts';
 import { NodeHandler } from './node-handler.ts';
 import type { NodeResponse } from './node-reply.ts';
@@ -34,13 +32,10 @@ export function middleware(health: HealthSource, options?: HttpOptions): Middlew
       '`middleware` was mounted without being called: write `app.use(middleware(health))`, not `app.use(middleware)`',
     ]);
   const handler = new NodeHandler(health, options);
-  const log = new LimitedLog(() => systemClock.now());
+  const onForeignCall = foreignCalls(health);
   return (request, response, next) => {
-    if (typeof response?.end !== 'function' || typeof request !== 'object' || request === null) {
-      log.write((more) => handler.logger.error({}, `${adviceFor(request)}${more}`));
-      // The application's other routes are not to suffer.
-      return [response, next].find((each) => typeof each === 'function')?.();
-    }
+    if (typeof response?.end !== 'function' || typeof request !== 'object' || request === null)
+      return onForeignCall(adviceFor(request), response, next) as undefined;
     const { url } = request;
     // Whatever else somebody puts there.
     const originalUrl = typeof request.originalUrl === 'string' ? request.originalUrl : undefined;

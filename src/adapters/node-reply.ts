@@ -62,9 +62,7 @@ function isUntouched(
     response.writeHead === own.writeHead &&
     response.end === own.end &&
     !response.hasHeader('Vary') &&
-    !response.hasHeader('Transfer-Encoding') &&
-    !response.hasHeader('Trailer') &&
-    !response.hasHeader('Content-Encoding')
+    !hasFraming(response)
   );
 }
 
@@ -73,6 +71,12 @@ function isUntouched(
  * throws at a `Trailer` without chunks.
  */
 const FRAMING = ['Transfer-Encoding', 'Trailer', 'Content-Encoding'];
+
+/** A loop, since `some` would take a closure for each answer. */
+function hasFraming(response: NodeResponse): boolean {
+  for (const name of FRAMING) if (response.hasHeader(name)) return true;
+  return false;
+}
 
 function setHead(reply: Reply, request: NodeRequest, response: ServerResponse): void {
   response.statusCode = reply.statusCode;

@@ -28,7 +28,7 @@ export interface CheckHost {
   readonly clock: Clock;
   readonly redactor: Redactor;
   /** True while listeners hear of a result, of this check or of another one. */
-  readonly isRecording: boolean;
+  isRecording(): boolean;
   /** A run has given a result. */
   onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void;
   /** Something else changed what this check shows. */
@@ -143,7 +143,7 @@ export class Check {
     this.#runs.add(run);
     if (!this.#turn.admits()) setImmediate(() => this.#call(run));
     // A listener that asks for a report must not go deeper with each result.
-    else if (this.#host.isRecording) queueMicrotask(() => this.#call(run));
+    else if (this.#host.isRecording()) queueMicrotask(() => this.#call(run));
     else this.#call(run);
   }
 

@@ -7,7 +7,7 @@ import { cleanText } from '../internal/redact/clean-text.ts';
 import { settlesWithin } from '../internal/time.ts';
 import { Validator } from '../internal/validator.ts';
 import { ChangeLog } from './change-log.ts';
-import { Check } from './check.ts';
+import { Check, type CheckHost } from './check.ts';
 import { checkSettings } from './check-options.ts';
 import type { Checker, CheckFunction, CheckOptions } from './checker.ts';
 import { type ControllerOptions, type ControllerSettings, controllerSettings } from './controller-options.ts';
@@ -36,7 +36,8 @@ export class HealthController implements HealthSource {
   /** Of checks that were unregistered and have not ended yet. */
   readonly #endings = new Set<Promise<void>>();
   /** How many results listeners are hearing of. */
-  readonly #recording = { depth: 0 };
+  #recording = 0;
+  readonly #host: CheckHost;
   #closing: Promise<void> | undefined;
 
   /** @throws ConfigError with every issue in the options */
@@ -50,6 +51,13 @@ export class HealthController implements HealthSource {
       for (const listener of invalidations) listener();
     });
     const groups = this.#groups;
+    this.#host = {
+      clock: settings.clock,
+      redactor: settings.redactor,
+      isRecording: () => this.#recording > 0,
+      onResult: (check, after, before, at) => this.#onResult(check, after, before, at),
+      onInvalid: () => groups.invalidate(),
+    };
     registerEngine(this, {
       clock: settings.clock,
       logger: settings.logger,
@@ -96,20 +104,7 @@ export class HealthController implements HealthSource {
       timeoutMs: this.#settings.timeoutMs,
       isTaken: (taken) => this.#checks.has(taken),
     });
-    const recording = this.#recording;
-    const check = new Check(settings, {
-      clock: this.#settings.clock,
-      redactor: this.#settings.redactor,
-      get isRecording() {
-        return recording.depth > 0;
-      },
-      onResult: (from, after, before, at) => {
-        recording.depth++;
-        this.#onResult(from, after, before, at);
-        recording.depth--;
-      },
-      onInvalid: () => this.#groups.invalidate(),
-    });
+    const check = new Check(settings, this.#host);
     this.#warnIfLate(check);
     this.#checks.set(name, check);
     this.#groups.regroup(check);
@@ -247,10 +242,12 @@ export class HealthController implements HealthSource {
   }
 
   #onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void {
+    this.#recording++;
     this.#log.onResult(after, before, at);
     this.#groups.onResult(check, at);
     this.#emitter.emit('check', after);
     if (before?.status !== after.status) this.#emitter.emit('checkChange', Object.freeze({ before, after }));
+    this.#recording--;
   }
 
   #warnIfLate({ settings }: Check): void {

@@ -116,7 +116,7 @@ function beginningOf(accept: string): string {
     : accept.slice(0, Math.max(0, accept.lastIndexOf(',', LONGEST_ACCEPT)));
 }
 
-/** Of a range's parameters; undefined if one of them narrows it down (`level=1`), because nothing of ours has any. */
+/** Of a range's parameters; undefined if one of them narrows it down (`level=1`), because no format here has parameters. */
 function qualityOf(parameters: readonly string[]): number | undefined {
   let quality = 1;
   for (const each of parameters) {

@@ -166,7 +166,7 @@ function messageOf(error: object, seen: Set<unknown>): string {
 function describedMessage(message: unknown): string {
   return typeof message === 'number'
     ? String(message)
-    : `a message that is no string: ${describeBounded(message)}`;
+    : `a message that is not a string: ${describeBounded(message)}`;
 }
 
 function nameOf(error: { name?: unknown }): string {

@@ -1,4 +1,5 @@
 import { expect, describe as suite, test } from 'vitest';
+import type { Report } from '../../src/health/report.ts';
 import { fail, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('listeners that act', () => {
@@ -11,6 +12,21 @@ suite('listeners that act', () => {
     await health.report('checks/a');
     await health.report('checks/b');
     expect((await health.report('startup')).status).toBe('unhealthy');
+  });
+
+  test('one that makes a further change hears of each change once', async () => {
+    const { health } = virtualHealth();
+    health.register('a', pass);
+    await health.report();
+    const shown = (report?: Report) => [report?.group, report?.status, report?.held, report?.draining];
+    const changes: [unknown[], unknown[]][] = [];
+    health.on('groupChange', ({ before, after }) => {
+      changes.push([shown(before), shown(after)]);
+      if (changes.length === 1) health.drain();
+    });
+    health.hold('warming up');
+    expect(changes.length).toBeGreaterThan(1);
+    for (const [before, after] of changes) expect(after).not.toEqual(before);
   });
 
   test('a background check that a listener unregisters at once never runs', async () => {

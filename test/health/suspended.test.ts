@@ -52,7 +52,7 @@ suite('a machine that was suspended', () => {
     expect(await health.report()).toBe(report);
   });
 
-  test('with the wall clock set back, since is never after the last run', async () => {
+  test('with the wall clock set back, nothing that was before is after the last run', async () => {
     const { clock, health, setAhead } = suspendable();
     health.register('c', pass);
     await health.report();
@@ -61,6 +61,19 @@ suite('a machine that was suspended', () => {
     const { sinceMs = 0, checkedAtMs = 0 } = (await health.report()).checks.c ?? {};
     expect(checkedAtMs).toBe(VirtualClock.EPOCH_MS + 1_000 - 3_600_000);
     expect(sinceMs).toBeLessThanOrEqual(checkedAtMs);
+  });
+
+  test('nor the last ok result, where the run after it fails', async () => {
+    const { clock, health, setAhead } = suspendable();
+    let isBad = false;
+    health.register('c', () => (isBad ? fail() : undefined));
+    await health.report();
+    isBad = true;
+    setAhead(-3_600_000);
+    await clock.advance(1_000);
+    const { status, lastOkAtMs, checkedAtMs } = (await health.report()).checks.c ?? {};
+    expect(status).toBe('error');
+    expect(lastOkAtMs).toBe(checkedAtMs);
   });
 });
 

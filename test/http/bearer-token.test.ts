@@ -42,4 +42,14 @@ suite('bearerToken', () => {
       expect(() => bearerToken(token)).toThrow(/got one with other characters$/);
     }
   });
+
+  test('names what it expected, and never lets in a request without a token', () => {
+    const expected =
+      'Invalid bearerToken() argument: Expected `token` to be a string of visible ASCII characters';
+    expect(() => bearerToken('')).toThrow(`${expected}, as a header can carry it, got \`''\` (string)`);
+    expect(() => bearerToken('a b')).toThrow(
+      `${expected}, as a header can carry it, got one with other characters`,
+    );
+    expect(bearerToken('Stryker')({ headers: {} } as never)).toBe(false);
+  });
 });

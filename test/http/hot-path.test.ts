@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
-import { send } from '../../src/adapters/node-reply.ts';
+import { ownMethods, send } from '../../src/adapters/node-reply.ts';
 import { nodeRequests } from '../../src/adapters/node-request.ts';
 import { json } from '../../src/formats/json.ts';
 import { HealthController } from '../../src/health/controller.ts';
@@ -46,6 +46,13 @@ function warm() {
   check.mockClear();
   return { check, responder, first };
 }
+
+test('the methods of this version of Node are known for its own, so that the fast form is used', () => {
+  expect(ownMethods(ServerResponse.prototype)).toEqual({
+    writeHead: ServerResponse.prototype.writeHead,
+    end: ServerResponse.prototype.end,
+  });
+});
 
 suite('while a report is fresh, an answer', () => {
   test('runs no checker, serialises nothing, creates no promise, and is the same object', () => {

@@ -6,6 +6,8 @@ import type { Reply } from '../../src/http/reply.ts';
 import { probeRequests } from '../../src/http/request-reader.ts';
 import { Responder } from '../../src/http/responder.ts';
 import { memoryLogger } from '../helpers/health.ts';
+import { serve } from '../helpers/http.ts';
+import { mount } from './mount.ts';
 
 const PATH = '/api/v1/health';
 
@@ -74,5 +76,28 @@ suite('pages and verbose answers', () => {
       expect(ask()).not.toBe(first);
       release();
     }
+  });
+});
+
+suite('what is not answered with a report', () => {
+  test('a policy that throws and metrics that cannot be rendered are logged', async () => {
+    const fail = () => {
+      throw new Error('broken');
+    };
+    const { listener, logger } = mount({ details: fail, metrics: { contentType: 'x', metrics: fail } });
+    const { url } = await serve(listener);
+    await fetch(`${url}/api/v1/health?verbose`);
+    const scrape = await fetch(`${url}/metrics`);
+    expect(scrape.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(logger.lines).toEqual([
+      'warn The `details` policy failed, so details stay hidden {"reason":"broken"}',
+      'error Metrics could not be rendered; answering the scrape with 503 {"reason":"broken"}',
+    ]);
+  });
+
+  test('405 is JSON too', async () => {
+    const { url } = await serve(mount().listener);
+    const response = await fetch(`${url}/api/v1/health`, { method: 'POST' });
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 });

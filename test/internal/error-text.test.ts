@@ -156,7 +156,7 @@ suite('a reason that can only be read in part', () => {
     [
       'an object as message',
       Object.assign(new Error(), { message: { detail: 1 } }),
-      'a message that is no string: an object',
+      'a message that is not a string: an object',
       undefined,
     ],
     [

@@ -4,12 +4,15 @@ import { NAME_KEYS } from './pairs.ts';
 import { redact } from './redact.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
 
+/** As JavaScript and as cloud services spell them: `name`, `Name`. */
+const NAME_SPELLINGS = [...NAME_KEYS].flatMap((key) => [
+  key,
+  `${(key[0] as string).toUpperCase()}${key.slice(1)}`,
+]);
+
 /** The kind of the name that `{ name, value }` gives to its value. */
 export function nameIn(source: object): KeyKind | undefined {
-  for (const lower of NAME_KEYS) {
-    const key = Object.hasOwn(source, lower)
-      ? lower
-      : `${(lower[0] as string).toUpperCase()}${lower.slice(1)}`;
+  for (const key of NAME_SPELLINGS) {
     if (!Object.hasOwn(source, key)) continue;
     const name: unknown = (source as Record<string, unknown>)[key];
     // parameter stores name by path: /prod/db/password

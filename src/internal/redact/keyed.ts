@@ -1,4 +1,4 @@
-import { isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import { isDigit, isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
 import { maskHeader } from './headers.ts';
 import { type KeyKind, keyKindOf, ownsKey } from './key-words.ts';
 import { maskListed } from './lists.ts';
@@ -65,10 +65,8 @@ function afterClosers(text: string, end: number): number {
 
 /** Behind the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
 function numberEnd(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code < 49 || code > 57 || text[at - 1] !== ' ') return at;
-  const next = text.charCodeAt(at + 1);
-  const end = next >= 48 && next <= 57 ? at + 2 : at + 1;
+  if (!isDigit(text.charCodeAt(at)) || text[at - 1] !== ' ') return at;
+  const end = isDigit(text.charCodeAt(at + 1)) ? at + 2 : at + 1;
   return text[end] === ':' ? end : at;
 }
 

@@ -58,9 +58,8 @@ function isPadded(value: string): boolean {
 }
 
 function skipPrefix(text: string, at: number): number {
-  const type = TYPE.exec(text.slice(at, at + 40));
-  if (type !== null) return at + type[0].length;
-  return at + (STRING_PREFIX.exec(text.slice(at, at + 40))?.[0].length ?? 0);
+  const ahead = text.slice(at, at + 40);
+  return at + ((TYPE.exec(ahead) ?? STRING_PREFIX.exec(ahead))?.[0].length ?? 0);
 }
 
 /** Masks the value that begins behind a separator, if it is a secret. Returns where to go on. */
@@ -73,9 +72,7 @@ export function maskValue(passage: Passage, key: Key, from: number): number {
     return maskBlock(passage, key, at + 2);
   at = skipPrefix(text, at);
   const quote = quoteAt(text, at);
-  if (quote !== undefined) {
-    return maskQuoted(passage, key, quote);
-  }
+  if (quote !== undefined) return maskQuoted(passage, key, quote);
   const isEqual = text[from - 1] === '=';
   if (text[at] === '{' && isEqual && !/[\s"'{]/.test(text[at + 1] ?? ' '))
     return maskBraced(passage, key, at);
@@ -91,7 +88,7 @@ function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
     text.charCodeAt(quote.from) === quote.code &&
     text.charCodeAt(quote.from + 1) === quote.code;
   const start = isTriple ? quote.from + 2 : quote.from;
-  const end = isTriple ? closeOf(text, { ...quote, from: start }) : closeOf(text, quote);
+  const end = closeOf(text, isTriple ? { ...quote, from: start } : quote);
   if (!isSecret(passage, key, text.slice(start, Math.min(end, start + JUDGED)))) return start;
   spans.add(start, end);
   return end;
