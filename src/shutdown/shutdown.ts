@@ -132,11 +132,7 @@ export class Shutdown implements Departing {
     const { clock, logger, servers, drainDelayMs, timeoutMs } = this.#settings;
     const listening = servers.filter((server) => server.listening);
     const isWaiting = listening.length > 0 && cause.isFromTerminal !== true;
-    const plan = isWaiting
-      ? `Readiness is 503; serving on for ${drainDelayMs} ms so that load balancers notice`
-      : listening.length > 0
-        ? 'Ctrl-C in a terminal, so there is no drain delay'
-        : 'The server is not listening, so there is no drain delay';
+    const plan = drainPlan(listening.length > 0, isWaiting, drainDelayMs);
     const hint = cause.othersListen
       ? `. The program has another listener for ${cause.name}: if that closes the server, the drain ends immediately`
       : '';
@@ -191,4 +187,12 @@ export class Shutdown implements Departing {
   #release(): void {
     for (const release of this.#releases) release();
   }
+}
+
+/** What happens before the server stops accepting, in words for the log. */
+function drainPlan(isListening: boolean, isWaiting: boolean, drainDelayMs: number): string {
+  if (!isListening) return 'The server is not listening, so there is no drain delay';
+  if (!isWaiting) return 'Ctrl-C in a terminal, so there is no drain delay';
+  if (drainDelayMs === 0) return 'Readiness is 503; `drainDelayMs` is 0, so there is no drain delay';
+  return `Readiness is 503; serving on for ${drainDelayMs} ms so that load balancers notice`;
 }

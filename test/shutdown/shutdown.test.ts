@@ -138,6 +138,7 @@ describe('a graceful shutdown', () => {
     signal('SIGTERM');
     await clock.advance(1000);
     await until(() => events.includes('health closed'));
+    expect(logger.lines.join('\n')).toContain('`drainDelayMs` is 0, so there is no drain delay');
     signal('SIGTERM');
     expect(logger.lines.join('\n')).toContain('nothing left to skip');
     hook.open(undefined);
