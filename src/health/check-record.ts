@@ -93,7 +93,8 @@ export class CheckRecord {
   add(run: Run, result: CheckResult, at: Moment, nextRunAtMs: number | undefined): CheckReport {
     const { now } = at;
     // A run under way is not one that was missed.
-    const missed = this.missed(Math.min(now, run.startedAt)).runs;
+    const missed =
+      this.#overdueSince === undefined ? this.#missed : this.missed(Math.min(now, run.startedAt)).runs;
     this.#missed = 0;
     this.#overdueSince = run.timedOut ? now : undefined;
     this.#gate.record(result.status, missed);

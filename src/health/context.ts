@@ -1,44 +1,52 @@
 import type { CheckContext } from './checker.ts';
 import type { Run } from './run.ts';
 
-/** Shared by all contexts: an accessor made for each one costs as much as all the rest of a run. */
-const SIGNAL = {
-  get(this: Context): AbortSignal {
-    return signalOf(this);
-  },
-  enumerable: true,
-  configurable: true,
-};
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-let signalOf: (context: Context) => AbortSignal;
-
-/**
- * What a checker is given for one run: an object of its own that may be destructured, spread and frozen. The signal is
- * made when it is first read, because most checkers never look and it costs more than a trivial check.
- */
-class Context implements CheckContext {
+/** What a checker is given for one run. It is only seen through a proxy that puts the signal in before anybody reads it. */
+class Context implements Writable<CheckContext> {
   readonly name: string;
   readonly timeoutMs: number;
-  declare readonly signal: AbortSignal;
+  signal: AbortSignal;
   readonly setTimeoutMessage: CheckContext['setTimeoutMessage'];
   readonly #run: Run;
 
-  static {
-    signalOf = (context) => context.#run.signal;
-  }
-
   constructor(run: Run) {
-    this.#run = run;
     this.name = run.name;
     this.timeoutMs = run.timeoutMs;
+    this.signal = undefined as unknown as AbortSignal;
     this.setTimeoutMessage = (message) => {
       run.explanation = message;
     };
-    Object.defineProperty(this, 'signal', SIGNAL);
+    this.#run = run;
+  }
+
+  static fill(context: Context): void {
+    context.signal ??= context.#run.signal;
+  }
+
+  /** `console.log` looks past the proxy. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return { ...this };
   }
 }
 
-/** The context of a run. */
+/** Shared by all contexts. The two ways to read a property: by its name, and by copying or listing all of them. */
+const LAZY_SIGNAL: ProxyHandler<Context> = {
+  get(context, key) {
+    if (key === 'signal') Context.fill(context);
+    return context[key as keyof Context];
+  },
+  getOwnPropertyDescriptor(context, key) {
+    if (key === 'signal') Context.fill(context);
+    return Reflect.getOwnPropertyDescriptor(context, key);
+  },
+};
+
+/**
+ * The context of a run: an object of its own that may be destructured, spread and frozen. Most checkers never look at the
+ * signal, and making one costs more than a trivial check; an accessor on each context would cost five times this proxy.
+ */
 export function contextOf(run: Run): CheckContext {
-  return new Context(run);
+  return new Proxy(new Context(run), LAZY_SIGNAL);
 }

@@ -245,8 +245,10 @@ export class HealthController implements HealthSource {
     this.#recording++;
     this.#log.onResult(after, before, at);
     this.#groups.onResult(check, at);
+    const isChange = before?.status !== after.status;
     this.#emitter.emit('check', after);
-    if (before?.status !== after.status) this.#emitter.emit('checkChange', Object.freeze({ before, after }));
+    if (isChange) this.#emitter.emit('checkChange', Object.freeze({ before, after }));
+    if (isChange || this.#emitter.has('check')) this.#groups.onHeard();
     this.#recording--;
   }
 

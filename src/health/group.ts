@@ -81,10 +81,8 @@ export class Group {
 
   /** The status that the last results give, whatever their age. */
   status(isHeld: boolean, isDraining: boolean): ReportStatus {
-    return groupStatus(this, isHeld, isDraining, () => {
-      if (this.#gating > 0) return 'unhealthy';
-      return this.#notOk > 0 ? 'degraded' : 'healthy';
-    });
+    const ofChecks = this.#gating > 0 ? 'unhealthy' : this.#notOk > 0 ? 'degraded' : 'healthy';
+    return groupStatus(this, isHeld, isDraining, ofChecks);
   }
 
   /** True if holds are shown by this group now. */
@@ -102,14 +100,14 @@ export function groupStatus(
   group: Group,
   isHeld: boolean,
   isDraining: boolean,
-  ofChecks: () => ReportStatus,
+  ofChecks: ReportStatus,
 ): ReportStatus {
   if (isHeld && group.isHoldable) return 'unhealthy';
   if (isDraining && group.isTraffic) return 'unhealthy';
   if (group.isStartup) return group.isLatched || group.members.length === 0 ? 'healthy' : 'unhealthy';
   // A misspelt name must not pass for health.
   if (group.members.length === 0 && !isBuiltIn(group.name)) return 'unhealthy';
-  return ofChecks();
+  return ofChecks;
 }
 
 /** Which checks a group holds, in the order of registration. */

@@ -13,8 +13,8 @@ import {
   type Standing,
 } from './group.ts';
 import { Holds } from './holds.ts';
-import { refresh } from './refresh.ts';
-import { type CheckReport, overallStatus, type Report } from './report.ts';
+import { awaitRuns, refresh } from './refresh.ts';
+import { type CheckReport, type Report, type ReportStatus, worse } from './report.ts';
 import type { Run } from './run.ts';
 
 /** How far the wall clock may run ahead before a kept report counts as older, in milliseconds. */
@@ -37,8 +37,9 @@ export class Groups {
   /** Called whenever the reports that were made before are void. */
   readonly #onInvalid: () => void;
   #version = 0;
-  /** When the last result came, while nothing has happened since. */
+  /** When the last result had been taken, while nothing has happened since. */
   #resultAt: Moment | undefined;
+  readonly #lastResultAt = (): Moment | undefined => this.#resultAt;
   #isDraining = false;
   /** True if a check asks another service for its health. */
   hasPeerChecks = false;
@@ -124,6 +125,11 @@ export class Groups {
     for (const group of changed) this.#announce(group);
   }
 
+  /** To be called once listeners have heard of a result: they may have taken their time. */
+  onHeard(): void {
+    this.#resultAt = new Moment(this.#settings.clock);
+  }
+
   /** Makes the groups that traffic depends on unhealthy for good. */
   drain(): void {
     this.#isDraining = true;
@@ -149,33 +155,36 @@ export class Groups {
   /** How much longer the kept report of a group is fresh, in milliseconds. */
   freshMs(name: string): number {
     const group = this.#groups.get(name);
-    if (group === undefined || this.#current(group) === undefined) return 0;
-    return group.freshUntil - this.#settings.clock.now();
+    const now = this.#settings.clock.now();
+    return group === undefined || this.#current(group, now) === undefined ? 0 : group.freshUntil - now;
   }
 
-  #current(group: Group): Report | undefined {
+  /** @param now if the clock has just been read */
+  #current(group: Group, now?: number): Report | undefined {
     if (group.version !== this.#version) return undefined;
     const { clock } = this.#settings;
-    return clock.now() < group.freshUntil && clock.epochMs() <= group.freshUntilEpochMs
-      ? group.report
-      : undefined;
+    const isFresh = (now ?? clock.now()) < group.freshUntil && clock.epochMs() <= group.freshUntilEpochMs;
+    return isFresh ? group.report : undefined;
   }
 
   /** Runs what is not fresh. Returns synchronously if there is nothing to wait for. */
   look(name: string): Report | Promise<Report> {
-    const fresh = this.fresh(name);
-    if (fresh !== undefined) return fresh;
-    const group = this.#group(name);
     const { clock } = this.#settings;
-    const at = new Moment(clock);
-    const runs = group.isLatched ? NO_RUNS : refresh(group.members, at, clock);
+    const now = clock.now();
+    const group = this.#group(name);
+    const fresh = this.#current(group, now);
+    if (fresh !== undefined) return fresh;
+    const at = new Moment(clock, now);
+    const runs = group.isLatched ? NO_RUNS : refresh(group.members, at, clock, this.#lastResultAt);
     if (group.members.length === 0) this.#onEmptyAnswer(group);
     // Runs that gave their result synchronously have read the clocks already.
     const resultAt = this.#resultAt;
     if (runs.length === 0)
       return this.#build(group, resultAt !== undefined && resultAt.now > at.now ? resultAt : at);
     return new Promise((resolve) =>
-      this.#await(runs, at.now, (now) => resolve(this.#current(group) ?? this.#build(group, now))),
+      awaitRuns(runs, now, this.#settings, (areDone) =>
+        resolve(this.#current(group) ?? this.#build(group, areDone ? this.#resultAt : undefined)),
+      ),
     );
   }
 
@@ -186,31 +195,16 @@ export class Groups {
     const { clock } = this.#settings;
     const own = group.members.filter(({ settings }) => !settings.isPeerCheck);
     const at = new Moment(clock);
-    const runs = group.isLatched ? NO_RUNS : refresh(own, at, clock);
+    const runs = group.isLatched ? NO_RUNS : refresh(own, at, clock, this.#lastResultAt);
     if (runs.length === 0) return this.#reportFor(group, new Moment(clock), true);
     return new Promise((resolve) =>
-      this.#await(runs, at.now, () => resolve(this.#reportFor(group, new Moment(clock), true))),
+      awaitRuns(runs, at.now, this.#settings, () => resolve(this.#reportFor(group, new Moment(clock), true))),
     );
   }
 
   /** The report that the last results give. Runs nothing. */
   lastReport(name: string): Report {
     return this.fresh(name) ?? this.#build(this.#group(name));
-  }
-
-  /** Calls back once all runs have given their result, or the time for an answer is over: background runs may take longer. */
-  #await(runs: readonly Run[], now: number, done: (at?: Moment) => void): void {
-    const { clock, timeoutMs } = this.#settings;
-    let outstanding = runs.length;
-    const isLong = runs.some((run) => run.deadline - now > timeoutMs);
-    const timer = isLong ? clock.setTimeout(() => done(), timeoutMs) : undefined;
-    const onResult = () => {
-      outstanding--;
-      if (outstanding > 0) return;
-      if (timer !== undefined) clock.clearTimeout(timer);
-      done(this.#resultAt);
-    };
-    for (const run of runs) run.wait(onResult);
   }
 
   /** A group that was healthy without checks stays so where that is a promise, and is worth a warning where it is none. */
@@ -248,17 +242,17 @@ export class Groups {
 
   #reportFor(group: Group, at: Moment, isForPeer: boolean): Report {
     const checks: Record<string, CheckReport> = Object.create(null);
-    const counted: CheckReport[] = [];
+    let ofChecks: ReportStatus = 'healthy';
     if (!group.isLatched)
       for (const member of group.members) {
         const report = member.shown(at);
         checks[report.name] = report;
-        if (!isForPeer || !member.settings.isPeerCheck) counted.push(report);
+        if (!isForPeer || !member.settings.isPeerCheck) ofChecks = worse(ofChecks, report);
       }
     const isHeld = !this.holds.isEmpty;
     const held = isHeld && group.isHoldable;
     return Object.freeze({
-      status: groupStatus(group, isHeld, this.#isDraining, () => overallStatus(counted)),
+      status: groupStatus(group, isHeld, this.#isDraining, ofChecks),
       group: group.name,
       draining: this.#isDraining && group.isTraffic,
       held,

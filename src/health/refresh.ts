@@ -7,12 +7,22 @@ import type { Run } from './run.ts';
  * Starts what is not fresh and returns the runs that an answer has to wait for. When it has to wait, what would go stale
  * meanwhile runs along with it: no report shows a result older than its `maxAgeMs`, except one that came in since the
  * oldest of those runs began, which is then at most a `timeoutMs` older.
+ *
+ * @param lastResultAt when the last result had been taken, if nothing has happened since
  */
-export function refresh(members: readonly Check[], at: Moment, clock: Clock): readonly Run[] {
+export function refresh(
+  members: readonly Check[],
+  at: Moment,
+  clock: Clock,
+  lastResultAt: () => Moment | undefined,
+): readonly Run[] {
   let current = at;
   for (const check of members) {
-    // A check that blocks must not shorten the time of those that start after it.
-    if (check.refresh(current, current.now)) current = new Moment(clock);
+    const before = lastResultAt();
+    if (!check.refresh(current, current.now)) continue;
+    // A check that blocks must not shorten the time of those that start after it. One that has ended has read the clocks.
+    const after = lastResultAt();
+    current = after === undefined || after === before ? new Moment(clock) : after;
   }
   const runs = awaited(members, current);
   if (runs.length === 0 || runs.length === members.length) return runs;
@@ -33,4 +43,28 @@ function awaited(members: readonly Check[], at: Moment): readonly Run[] {
     if (run !== undefined) runs.push(run);
   }
   return runs;
+}
+
+/**
+ * Calls back once all runs have given their result, or the time for an answer is over: background runs may take longer.
+ *
+ * @param now when the answer was asked for
+ * @param done is given true if all runs have a result, the last of them just now
+ */
+export function awaitRuns(
+  runs: readonly Run[],
+  now: number,
+  { clock, timeoutMs }: { readonly clock: Clock; readonly timeoutMs: number },
+  done: (areDone: boolean) => void,
+): void {
+  let outstanding = runs.length;
+  const isLong = runs.some((run) => run.deadline - now > timeoutMs);
+  const timer = isLong ? clock.setTimeout(() => done(false), timeoutMs) : undefined;
+  const onResult = (): void => {
+    outstanding--;
+    if (outstanding > 0) return;
+    if (timer !== undefined) clock.clearTimeout(timer);
+    done(true);
+  };
+  for (const run of runs) run.wait(onResult);
 }

@@ -75,14 +75,11 @@ export interface Report {
   readonly service: ServiceInfo;
 }
 
-/** The overall status of some checks. Total: every combination has exactly one. */
-export function overallStatus(
-  checks: Iterable<{ readonly status: CheckStatus; readonly gating: boolean }>,
+/** The status of a group once one more of its checks is counted; `healthy` before the first. The order does not matter. */
+export function worse(
+  status: ReportStatus,
+  check: { readonly status: CheckStatus; readonly gating: boolean },
 ): ReportStatus {
-  let status: ReportStatus = 'healthy';
-  for (const check of checks) {
-    if (check.gating) return 'unhealthy';
-    if (check.status !== 'ok') status = 'degraded';
-  }
-  return status;
+  if (status === 'unhealthy' || check.gating) return 'unhealthy';
+  return check.status === 'ok' ? status : 'degraded';
 }

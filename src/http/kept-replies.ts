@@ -6,7 +6,8 @@ import { type Reply, replyOf } from './reply.ts';
 const MOST_GROUPS = 1000;
 
 interface Kept {
-  readonly report: Report;
+  report: Report;
+  readonly body: string;
   readonly reply: Reply;
 }
 
@@ -19,7 +20,7 @@ export class KeptReplies {
     this.#degradedStatusCode = degradedStatusCode;
   }
 
-  /** The reply of a report, serialised once. */
+  /** The reply of a report, serialised once; the one before where nothing changed but times. */
   of(report: Report, format: Format): Reply {
     let replies = this.#replies.get(report.group);
     if (replies === undefined) {
@@ -28,9 +29,19 @@ export class KeptReplies {
       this.#replies.set(report.group, replies);
     }
     const kept = replies.get(format);
-    if (kept !== undefined && kept.report === report) return kept.reply;
-    const reply = replyOf(report, format, this.#degradedStatusCode, undefined);
-    replies.set(format, { report, reply });
+    if (kept?.report === report) return kept.reply;
+    const body = format.render(report, undefined);
+    if (kept?.body === body && isAlike(kept.report, report)) {
+      kept.report = report;
+      return kept.reply;
+    }
+    const reply = replyOf(report, format, this.#degradedStatusCode, body);
+    replies.set(format, { report, body, reply });
     return reply;
   }
+}
+
+/** True if the replies of two reports do not differ where their bodies do not. */
+function isAlike(one: Report, other: Report): boolean {
+  return one.status === other.status && one.draining === other.draining;
 }

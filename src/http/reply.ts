@@ -1,4 +1,4 @@
-import type { Format, RenderContext } from '../formats/format.ts';
+import type { Format } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
 
 /** An answer that is ready to leave. Plain data that no server has touched: it may be sent again, and to another thread. */
@@ -27,16 +27,10 @@ export function statusCodeOf(report: Report, degradedStatusCode: number): number
   }
 }
 
-/** The answer that shows a report; without a context, names and statuses only. */
-export function replyOf(
-  report: Report,
-  format: Format,
-  degradedStatusCode: number,
-  context: RenderContext | undefined,
-): Reply {
+/** The answer that shows a report. @param body what the format made of the report */
+export function replyOf(report: Report, format: Format, degradedStatusCode: number, body: string): Reply {
   const statusCode = statusCodeOf(report, format.degradedStatusCode ?? degradedStatusCode);
   const more = [...(format.headers ?? []), ...(report.draining ? LEAVING : [])];
-  const body = format.render(report, context);
   const reply = plainReply(statusCode, format.contentType, body, more, format.cacheControl);
   return report.draining ? { ...reply, closesConnection: true } : reply;
 }

@@ -116,9 +116,10 @@ export class Responder<R> {
     const reply = (ready: Report): Reply => {
       if (this.#reader.isGone(request)) return FAILED;
       const shown = format.isPage ? this.#health.lastReport(group) : ready;
-      return this.#detailReplies.of({ report: shown, all: ready, format, mount }, () =>
-        replyOf(shown, format, this.#settings.degradedStatusCode, this.#contextOf(format, mount)),
-      );
+      return this.#detailReplies.of({ report: shown, all: ready, format, mount }, () => {
+        const body = format.render(shown, this.#contextOf(format, mount));
+        return replyOf(shown, format, this.#settings.degradedStatusCode, body);
+      });
     };
     if (!(report instanceof Promise)) return reply(report);
     return this.#later(report, reply);

@@ -8,8 +8,10 @@ export class Moment {
   #now: number | undefined;
   #epochMs: number | undefined;
 
-  constructor(clock: Clock) {
+  /** @param now what the monotonic clock has just said, if it was read */
+  constructor(clock: Clock, now?: number) {
     this.#clock = clock;
+    this.#now = now;
   }
 
   /** Monotonic milliseconds. */

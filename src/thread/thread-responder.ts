@@ -175,6 +175,6 @@ export class ThreadResponder<R> {
   }
 
   #render(report: Report, format: Format): Reply {
-    return replyOf(report, format, this.#data.degradedStatusCode, undefined);
+    return replyOf(report, format, this.#data.degradedStatusCode, format.render(report, undefined));
   }
 }

@@ -1,5 +1,5 @@
 import { expect, describe as suite, test, vi } from 'vitest';
-import { overallStatus } from '../../src/health/report.ts';
+import { worse } from '../../src/health/report.ts';
 import { ok } from '../../src/health/result.ts';
 import { engineOf } from '../../src/health/source.ts';
 import { fail, pass, statuses, virtualHealth, warn } from '../helpers/health.ts';
@@ -21,15 +21,15 @@ suite('gating', () => {
     expect((await health.report()).status).toBe(overall);
   });
 
-  test('no checks are healthy, and one that gates outweighs any that do not', () => {
-    expect(overallStatus([])).toBe('healthy');
-    expect(
-      overallStatus([
-        { status: 'error', gating: false },
-        { status: 'ok', gating: true },
-      ]),
-    ).toBe('unhealthy');
-    expect(overallStatus([{ status: 'error', gating: false }])).toBe('degraded');
+  test('one check that gates outweighs any that do not, in any order', () => {
+    const good = { status: 'ok', gating: false } as const;
+    const bad = { status: 'error', gating: false } as const;
+    const gating = { status: 'ok', gating: true } as const;
+    expect(worse('healthy', good)).toBe('healthy');
+    expect(worse('healthy', bad)).toBe('degraded');
+    expect(worse('degraded', good)).toBe('degraded');
+    expect(worse('degraded', gating)).toBe('unhealthy');
+    expect(worse('unhealthy', good)).toBe('unhealthy');
   });
 
   test('anything but ok is unhealthy by default', async () => {

@@ -143,6 +143,30 @@ suite('the time limit', () => {
     expect(statuses(await answer)).toEqual({ database: 'error' });
   });
 
+  test('a report that could not wait for a long run is as of the end of its time', async () => {
+    const { clock, health } = virtualHealth();
+    health.register('quick', () => undefined, { maxAgeMs: 0 });
+    health.register('long', () => new Promise(() => undefined), { intervalMs: 60_000, timeoutMs: 5_000 });
+    for (const round of [1, 2]) {
+      const startMs = clock.epochMs();
+      const answer = health.report();
+      await clock.advance(800);
+      const { atMs, checks } = await answer;
+      expect({ round, tookMs: atMs - startMs }).toEqual({ round, tookMs: 800 });
+      expect(checks.long?.code).toBe('ERR_NO_RESULT');
+    }
+  });
+
+  test('the time that a listener takes is not taken from the checks that start after it', async () => {
+    const { clock, health } = virtualHealth();
+    health.on('check', () => clock.block(700));
+    health.register('first', () => undefined).register('second', () => undefined);
+    const { checks, atMs } = await health.report();
+    expect(checks.second?.durationMs).toBe(0);
+    expect(checks.second?.checkedAtMs).toBe((checks.first?.checkedAtMs ?? 0) + 700);
+    expect(atMs).toBe(clock.epochMs());
+  });
+
   test('a synchronous block of one check is no false ETIMEDOUT of the others', async () => {
     const { clock, health } = virtualHealth();
     const answered = gate();
