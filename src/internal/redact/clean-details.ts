@@ -2,6 +2,7 @@ import { cleanText, MAX_SEARCHED_LENGTH } from './clean-text.ts';
 import { isKeyMember, isListedDetail, isSecretDetail, nameIn, secretArguments } from './details.ts';
 import { type KeyKind, keyKindOf } from './key-words.ts';
 import { VALUE_KEYS } from './pairs.ts';
+import { plainValueOf } from './plain-values.ts';
 import { redact } from './redact.ts';
 import { MASK } from './spans.ts';
 
@@ -87,10 +88,10 @@ class DetailsCopy {
 
   #nested(value: object, depth: number, kind: KeyKind): unknown {
     if (this.#path.has(value)) return '[circular]';
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-    if (value instanceof Error) return this.#text(String(value.message));
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return '[bytes]';
+    const plain = plainValueOf(value);
+    if (typeof plain === 'string') return this.#text(plain);
     if (depth >= MAX_DEPTH) return Array.isArray(value) ? '[array]' : '[object]';
+    if (plain !== undefined && plain !== value) return this.#value(plain, depth + 1, kind);
     return Array.isArray(value) ? this.#array(value, depth + 1, kind) : this.object(value, depth + 1, kind);
   }
 
