@@ -1,7 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** Made when the module is loaded, so it carries no request's `AsyncLocalStorage` stores. */
+/** Where Node keeps the stores of the context in which a resource was made: up to 22, and from 22 on. */
+const STORES: ReadonlySet<unknown> = new Set(['kResourceStore', 'context_frame']);
+
 const scope = new AsyncResource('allswell');
+// The package may be loaded within a request, as route handlers of Next are. What that request stores must not stay here.
+for (const key of Object.getOwnPropertySymbols(scope))
+  if (STORES.has(key.description)) Reflect.set(scope, key, undefined);
 
 /**
  * Calls a function outside the async context of the caller. A run is shared by many requests and belongs to
