@@ -6,7 +6,7 @@ import { type Middleware, middleware } from '../../src/adapters/middleware.ts';
 import { FORMATS } from '../../src/http/negotiate.ts';
 import { serve } from '../helpers/http.ts';
 import { httpClient, type World } from '../helpers/worlds.ts';
-import { contract, serviceHealth } from '../http/contract.ts';
+import { contract, inProcess, sceneOf } from '../http/contract.ts';
 import { STRANGERS, wrapsEverything } from './strangers.ts';
 
 /** Health behind somebody else's middleware in Express. */
@@ -28,14 +28,14 @@ function behind(name: string, stranger: Middleware): World {
 }
 
 suite.each(Object.entries(STRANGERS))('the contract behind %s', (name, stranger) => {
-  contract(behind(name, stranger()));
+  contract(inProcess(behind(name, stranger())));
 });
 
 suite('behind a middleware that compresses', () => {
   test.each(Object.keys(STRANGERS).filter((name) => name.startsWith('compression')))(
     '%s, every format arrives whole',
     async (name) => {
-      const ask = await behind(name, (STRANGERS[name] as () => Middleware)()).open(serviceHealth());
+      const ask = await behind(name, (STRANGERS[name] as () => Middleware)()).open(sceneOf('healthy').health);
       for (const format of FORMATS) {
         const path = `/api/v1/health?format=${encodeURIComponent(format.name)}`;
         const bytes = await ask(path, { headers: { 'Accept-Encoding': 'gzip' }, as: 'latin1' });
@@ -49,19 +49,19 @@ suite('behind a middleware that compresses', () => {
 
 suite('behind cors', () => {
   test('the answer varies by what it and we say', async () => {
-    const ask = await behind('cors', (STRANGERS.cors as () => Middleware)()).open(serviceHealth());
+    const ask = await behind('cors', (STRANGERS.cors as () => Middleware)()).open(sceneOf('healthy').health);
     expect((await ask('/api/v1/health')).headers.vary).toBe('Origin, Accept');
   });
 });
 
 suite('the contract behind a middleware that wraps everything', () => {
-  contract(behind('wraps everything', wrapsEverything));
+  contract(inProcess(behind('wraps everything', wrapsEverything)));
 });
 
 suite('the contract behind a header that promises chunks', () => {
   const promising: RequestListener = (_request, response) =>
     response.setHeader('Transfer-Encoding', 'chunked');
-  contract({
+  const world: World = {
     name: 'Transfer-Encoding',
     open: async (health, options) => {
       const handle = middleware(health, options);
@@ -75,5 +75,6 @@ suite('the contract behind a header that promises chunks', () => {
       });
       return httpClient(port);
     },
-  });
+  };
+  contract(inProcess(world));
 });

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import http, { type RequestListener } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { serve as serveHono } from '@hono/node-server';
-import connect from 'connect';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Hono } from 'hono';
 // @ts-expect-error comes without types
@@ -14,10 +12,12 @@ import { inject } from 'light-my-request';
 import { onTestFinished } from 'vitest';
 import { attach } from '../../src/adapters/attach.ts';
 import { fetchHandler } from '../../src/adapters/fetch.ts';
+import { listen } from '../../src/adapters/listen.ts';
 import { middleware } from '../../src/adapters/middleware.ts';
 import type { HealthSource } from '../../src/health/source.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
-import { MOUNTS } from './http.ts';
+// @ts-expect-error plain JavaScript, which other runtimes load too
+import { contractServers } from '../fixtures/contract-servers.mjs';
 
 /** A request as a test makes it. */
 export interface Ask {
@@ -37,15 +37,20 @@ export interface Told {
 
 export type Client = (path: string, ask?: Ask) => Promise<Told>;
 
-/** A server, framework or runtime that health is mounted in; what is not health is answered 418 `application`. */
-export interface World {
+/** What the contract has to know of where health is mounted. */
+export interface Traits {
   readonly name: string;
   readonly isHttp2?: true;
-  open(health: HealthSource, options?: HttpOptions): Client | Promise<Client>;
+  /** Whether it speaks TLS; undefined where there is no connection that policies could see. */
+  readonly isEncrypted?: boolean;
+  /** Whether `/` is a health path too. */
+  readonly answersRoot?: true;
 }
 
-const pem = readFileSync(new URL('../fixtures/localhost.pem', import.meta.url));
-const TLS = { key: pem, cert: pem };
+/** A server, framework or runtime that health is mounted in; what is not health is answered 418 `application`. */
+export interface World extends Traits {
+  open(health: HealthSource, options?: HttpOptions): Client | Promise<Client>;
+}
 
 const application: RequestListener = (_request, response) => {
   response.statusCode = 418;
@@ -53,12 +58,9 @@ const application: RequestListener = (_request, response) => {
 };
 
 /** Health in front of that application. */
-function listenerOf(health: HealthSource, options?: HttpOptions) {
+function listenerOf(health: HealthSource, options?: HttpOptions): RequestListener {
   const mounted = middleware(health, options);
-  return (request: http.IncomingMessage | http2.Http2ServerRequest, response: unknown) =>
-    mounted(request, response as http.ServerResponse, () =>
-      application(request as http.IncomingMessage, response as never),
-    );
+  return (request, response) => mounted(request, response, () => application(request, response));
 }
 
 async function portOf(server: Server): Promise<number> {
@@ -123,13 +125,55 @@ function http2Client(url: string): Client {
     });
 }
 
-const overHttp = (
-  name: string,
-  listener: (health: HealthSource, options?: HttpOptions) => RequestListener,
-): World => ({
-  name,
-  open: async (health, options) => httpClient(await portOf(http.createServer(listener(health, options)))),
-});
+/** How a server of the contract is asked. */
+type Protocol = 'http' | 'https' | 'h2' | 'h2c';
+
+/** A server that health is mounted in, of {@link contractServers}. */
+export interface ContractServer {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly answersRoot?: true;
+  open(health: HealthSource, options?: HttpOptions): Promise<{ port: number; close(): unknown }>;
+}
+
+/** Those of Node's own modules and of Express, over the source. */
+export const SERVERS: readonly ContractServer[] = contractServers({ middleware, attach, listen });
+
+/** A client of such a server on this port. */
+export function clientOf({ protocol, name }: ContractServer, port: number): Client {
+  if (protocol === 'h2') return http2Client(`https://localhost:${port}`);
+  if (protocol === 'h2c') return http2Client(`http://127.0.0.1:${port}`);
+  const client = httpClient(port, protocol === 'http' ? http : https);
+  return name === 'listen' ? withoutApplication(client) : client;
+}
+
+/** A client of a listener of health alone: where the contract expects the application's answer, there is a 404. */
+export function withoutApplication(client: Client): Client {
+  return async (path, ask) => {
+    const told = await client(path, ask);
+    const isNobodys = told.status === 404 && told.text === '{"error":"not found"}';
+    return isNobodys ? { ...told, status: 418, text: 'application' } : told;
+  };
+}
+
+/** What the contract has to know of a server. */
+export function traitsOf({ name, protocol, answersRoot }: ContractServer): Traits {
+  return {
+    name,
+    isEncrypted: protocol === 'https' || protocol === 'h2',
+    ...(protocol.startsWith('h2') ? { isHttp2: true } : {}),
+    ...(answersRoot ? { answersRoot } : {}),
+  };
+}
+
+const ON_SERVERS: readonly World[] = SERVERS.map((server) => ({
+  ...traitsOf(server),
+  open: async (health, options) => {
+    const { port, close } = await server.open(health, options);
+    onTestFinished(() => void close());
+    return clientOf(server, port);
+  },
+}));
 
 function withFastify(health: HealthSource, options?: HttpOptions): FastifyInstance {
   const app = fastify();
@@ -180,61 +224,6 @@ const injected = (answer: { statusCode: number; headers: object; payload: string
   headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
   text: answer.payload,
 });
-
-const HTTP1: readonly World[] = [
-  ...MOUNTS.map(({ name, listener }) => overHttp(name, listener)),
-  overHttp('connect', (health, options) =>
-    connect()
-      .use(middleware(health, options) as never)
-      .use(application),
-  ),
-  {
-    name: 'node:https',
-    open: async (health, options) =>
-      httpClient(await portOf(https.createServer(TLS, listenerOf(health, options))), https),
-  },
-  {
-    name: 'attach',
-    open: async (health, options) => {
-      const server = http.createServer(application);
-      attach(server, health, options);
-      return httpClient(await portOf(server));
-    },
-  },
-];
-
-const HTTP2: readonly World[] = [
-  {
-    name: 'HTTP/2 over TLS',
-    isHttp2: true,
-    open: async (health, options) => {
-      const server = http2.createSecureServer({ ...TLS, allowHTTP1: true }, listenerOf(health, options));
-      return http2Client(`https://localhost:${await portOf(server)}`);
-    },
-  },
-  {
-    name: 'HTTP/1 on a server of HTTP/2',
-    open: async (health, options) => {
-      const server = http2.createSecureServer({ ...TLS, allowHTTP1: true }, listenerOf(health, options));
-      return httpClient(await portOf(server), https);
-    },
-  },
-  {
-    name: 'HTTP/2 in clear',
-    isHttp2: true,
-    open: async (health, options) =>
-      http2Client(`http://127.0.0.1:${await portOf(http2.createServer(listenerOf(health, options)))}`),
-  },
-  {
-    name: 'attach on HTTP/2',
-    isHttp2: true,
-    open: async (health, options) => {
-      const server = http2.createServer(application as never);
-      attach(server, health, options);
-      return http2Client(`http://127.0.0.1:${await portOf(server)}`);
-    },
-  },
-];
 
 const FRAMEWORKS: readonly World[] = [
   {
@@ -307,4 +296,4 @@ const FETCH: readonly World[] = [
 ];
 
 /** Where the contract has to hold. */
-export const WORLDS: readonly World[] = [...HTTP1, ...HTTP2, ...FRAMEWORKS, ...FETCH];
+export const WORLDS: readonly World[] = [...ON_SERVERS, ...FRAMEWORKS, ...FETCH];

@@ -1,36 +1,66 @@
-import { expect, test } from 'vitest';
-import type { CheckFunction } from '../../src/health/checker.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { HealthController } from '../../src/health/controller.ts';
-import { error } from '../../src/health/result.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
-import { gate, memoryLogger } from '../helpers/health.ts';
-import type { Client, World } from '../helpers/worlds.ts';
+// @ts-expect-error plain JavaScript, which other runtimes load too
+import { contractScene } from '../fixtures/contract-scenes.mjs';
+import type { Client, Traits, World } from '../helpers/worlds.ts';
 
 export const HEALTHY = '{"status":"healthy","checks":{"database":"ok","memory":"ok","uptime":4242}}';
-const DOWN = '{"status":"unhealthy","checks":{"database":"error","memory":"ok","uptime":4242}}';
-const PATH = '/api/v1/health';
+export const DOWN = '{"status":"unhealthy","checks":{"database":"error","memory":"ok","uptime":4242}}';
+export const PATH = '/api/v1/health';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-export function serviceHealth(database: CheckFunction = () => undefined): HealthController {
-  return new HealthController({ logger: memoryLogger() })
-    .register('database', database)
-    .register('memory', { kind: 'process', check: () => undefined })
-    .register('uptime', {
-      kind: 'process',
-      display: 'value',
-      check: () => ({ status: 'ok', value: 4242, unit: 'seconds' }),
-    });
+/** The states of health that the contract covers; test/fixtures/contract-scenes.mjs has them. */
+export type Scene =
+  | 'healthy'
+  | 'warning'
+  | 'down'
+  | 'down after a wait'
+  | 'more paths'
+  | 'details for admins'
+  | 'details by connection'
+  | 'metrics'
+  | 'broken metrics';
+
+/** Health in such a state, mounted in a server of this process or of another. */
+export interface Mounted {
+  readonly ask: Client;
+  drain(): void | Promise<void>;
+  /** The warnings of the process since. */
+  warnings(): readonly unknown[] | Promise<readonly unknown[]>;
 }
 
-const down: CheckFunction = () => error('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
+/** Where the contract is verified. */
+export interface Place extends Traits {
+  mount(scene: Scene): Promise<Mounted>;
+}
 
-/** What holds wherever health is mounted. */
-export function contract(world: World): void {
-  const open = async (database?: CheckFunction, options?: HttpOptions): Promise<Client> =>
-    world.open(serviceHealth(database), options);
+/** Health in such a state, with the options to mount it with. */
+export function sceneOf(scene: Scene): { health: HealthController; options?: HttpOptions } {
+  return contractScene({ HealthController }, scene);
+}
+
+/** A server of this process. */
+export function inProcess({ open, ...traits }: World): Place {
+  return {
+    ...traits,
+    async mount(scene) {
+      const { health, options } = sceneOf(scene);
+      const warnings: unknown[] = [];
+      const onWarning = (warning: unknown) => warnings.push(warning);
+      process.on('warning', onWarning);
+      onTestFinished(() => void process.off('warning', onWarning));
+      return { ask: await open(health, options), drain: () => health.drain(), warnings: () => warnings };
+    },
+  };
+}
+
+/** What is verified wherever health is mounted. */
+export function contract(place: Place): void {
+  const open = async (scene: Scene): Promise<Client> => (await place.mount(scene)).ask;
 
   test('a healthy service answers 200 with exactly the wire contract and its headers', async () => {
-    const ask = await open();
+    const ask = await open('healthy');
     for (const path of [PATH, `${PATH}/ready`]) {
       const answer = await ask(path);
       expect(answer.status).toBe(200);
@@ -48,18 +78,12 @@ export function contract(world: World): void {
   });
 
   test('a check that fails is 503, also after a wait, and keeps the reason to itself', async () => {
-    const wait = gate<void>();
-    const ask = await open(async (context) => {
-      await wait.promise;
-      return down(context);
-    });
-    const answer = ask(PATH);
-    setImmediate(() => wait.open());
-    expect(await answer).toMatchObject({ status: 503, text: DOWN });
+    for (const scene of ['down', 'down after a wait'] as const)
+      expect(await (await open(scene))(PATH), scene).toMatchObject({ status: 503, text: DOWN });
   });
 
   test('every group and every single check has its path, whatever the query', async () => {
-    const ask = await open(undefined, { paths: { '/livez': 'live' } });
+    const ask = await open('more paths');
     for (const [path, text] of [
       [`${PATH}/`, HEALTHY],
       [`${PATH}?x=1`, HEALTHY],
@@ -72,28 +96,36 @@ export function contract(world: World): void {
   });
 
   test('what is not ours goes to the application untouched', async () => {
-    const ask = await open();
-    for (const path of ['/', `${PATH}y`, `${PATH}/nope`, `${PATH}/all`, '/metrics', `/other?next=${PATH}`])
+    const ask = await open('healthy');
+    const root = place.answersRoot ? [] : ['/'];
+    for (const path of [
+      ...root,
+      `${PATH}y`,
+      `${PATH}/nope`,
+      `${PATH}/all`,
+      '/metrics',
+      `/other?next=${PATH}`,
+    ])
       expect(await ask(path), path).toMatchObject({ status: 418, text: 'application' });
     expect((await ask('/orders', { method: 'POST', body: '{"a":1}' })).status).toBe(418);
   });
 
   test('HEAD has the same code and headers and no body', async () => {
-    const ask = await open(down);
+    const ask = await open('down');
     const answer = await ask(PATH, { method: 'HEAD' });
     expect(answer).toMatchObject({ status: 503, text: '' });
     expect(answer.headers['content-length']).toBe(String(DOWN.length));
   });
 
   test('OPTIONS answers with the health code, and that of a browser goes to the application', async () => {
-    const ask = await open(down);
+    const ask = await open('down');
     expect(await ask(PATH, { method: 'OPTIONS' })).toMatchObject({ status: 503, text: DOWN });
     const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'GET' };
     expect((await ask(PATH, { method: 'OPTIONS', headers })).status).toBe(418);
   });
 
   test('other methods are 405', async () => {
-    const ask = await open();
+    const ask = await open('healthy');
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const answer = await ask(PATH, { method });
       expect(answer).toMatchObject({
@@ -105,7 +137,7 @@ export function contract(world: World): void {
   });
 
   test('a browser gets the page, with its policy', async () => {
-    const ask = await open(down);
+    const ask = await open('down');
     const page = await ask(PATH, { headers: { Accept: BROWSER } });
     expect(page.status).toBe(503);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -115,44 +147,47 @@ export function contract(world: World): void {
   });
 
   test('details are shown to those whom the policy, asynchronous or not, lets see them', async () => {
-    const policy: HttpOptions['details'] = async ({ method, target, headers }) =>
-      method === 'GET' && target === `${PATH}?verbose` && headers['x-admin'] === 'yes';
-    const ask = await open(down, { details: policy });
+    const ask = await open('details for admins');
     expect((await ask(`${PATH}?verbose`, { headers: { 'X-Admin': 'yes' } })).text).toContain('connect ECONN');
     expect((await ask(`${PATH}?verbose`, { headers: { 'X-Admin': 'no' } })).text).toBe(DOWN);
     expect((await ask(PATH, { headers: { 'X-Admin': 'yes' } })).text).toBe(DOWN);
   });
 
+  if (place.isEncrypted !== undefined)
+    test('a policy sees where the request came from, and whether it was encrypted', async () => {
+      const ask = await open('details by connection');
+      for (const isEncrypted of [true, false]) {
+        const { text } = await ask(`${PATH}?verbose`, { headers: { 'X-Encrypted': String(isEncrypted) } });
+        expect(text.includes('connect ECONN'), String(isEncrypted)).toBe(isEncrypted === place.isEncrypted);
+      }
+    });
+
   test('metrics are 200, and 503 where they cannot be rendered', async () => {
-    const metrics = { contentType: 'text/plain; version=0.0.4', metrics: async () => 'up{é} 1\n' };
-    const ask = await open(down, { metrics });
-    const answer = await ask('/metrics');
+    const answer = await (await open('metrics'))('/metrics');
     expect(answer).toMatchObject({ status: 200, text: 'up{é} 1\n' });
-    expect(answer.headers).toMatchObject({ 'content-type': metrics.contentType, 'content-length': '9' });
-    metrics.metrics = async () => Promise.reject(new Error('secret'));
-    expect(await ask('/metrics')).toMatchObject({ status: 503, text: expect.not.stringContaining('secret') });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/plain; version=0.0.4',
+      'content-length': '9',
+    });
+    const broken = await (await open('broken metrics'))('/metrics');
+    expect(broken).toMatchObject({ status: 503, text: expect.not.stringContaining('secret') });
   });
 
   test('draining is answered at once, with the headers that balancers know', async () => {
-    const health = serviceHealth();
-    const ask = await world.open(health);
+    const { ask, drain, warnings } = await place.mount('healthy');
     await ask(PATH);
-    const warnings: unknown[] = [];
-    const onWarning = (warning: unknown) => warnings.push(warning);
-    process.on('warning', onWarning);
-    health.drain();
+    await drain();
     const answer = await ask(PATH);
     const live = await ask(`${PATH}/live`);
     await new Promise((resolve) => setImmediate(resolve));
-    process.off('warning', onWarning);
     expect(answer).toMatchObject({
       status: 503,
       text: `${HEALTHY.slice(0, -1).replace('healthy', 'unhealthy')},"draining":true}`,
     });
     expect(answer.headers['x-envoy-immediate-health-check-fail']).toBe('true');
-    expect(answer.headers.connection).toBe(world.isHttp2 ? undefined : 'close');
+    expect(answer.headers.connection).toBe(place.isHttp2 ? undefined : 'close');
     expect(live.status).toBe(200);
     expect(live.headers).not.toHaveProperty('x-envoy-immediate-health-check-fail');
-    expect(warnings).toEqual([]);
+    expect(await warnings()).toEqual([]);
   });
 }
