@@ -82,9 +82,10 @@ export class Routes {
   }
 
   #findAbsolute(target: string): Route | undefined {
-    const path = target.replace(ABSOLUTE_FORM, '');
-    if (path.length === target.length || !this.#mayBeOurs(path)) return undefined;
-    return this.#findPath(path, this.#routes);
+    const rest = target.replace(ABSOLUTE_FORM, '');
+    if (rest.length === target.length) return undefined;
+    const path = withSlash(rest);
+    return this.#mayBeOurs(path) ? this.#findPath(path, this.#routes) : undefined;
   }
 
   #findPath(target: string, table: Table): Route | undefined {
@@ -100,6 +101,11 @@ export class Routes {
 }
 
 const SLASH = 47;
+
+/** `http://host` and `http://host?query` have an empty path, which is the same as `/` (RFC 9110, 4.2.3). */
+function withSlash(path: string): string {
+  return path === '' || path.startsWith('?') ? `/${path}` : path;
+}
 
 /** Without query, and without one trailing slash. */
 function pathOf(target: string): string {

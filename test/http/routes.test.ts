@@ -30,6 +30,10 @@ suite('targets', () => {
     ['/live', 200],
     ['/nothing', 404],
     ['/?x=1', 200],
+    ['http://x', 200],
+    ['http://x:80?x=1', 200],
+    ['http://x/', 200],
+    ['xhttp://x', 404],
   ])('mounted at the root, %s is %i', async (target, code) => {
     expect(await codeOf(target, { path: '/' })).toBe(code);
   });
