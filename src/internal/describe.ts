@@ -62,9 +62,9 @@ function describeObject(value: object | null, fieldsOf: Fields): string {
   if (ArrayBuffer.isView(value)) return `a ${shorten(value.constructor.name)} of ${value.byteLength} bytes`;
   const fields = fieldsOf(value);
   if (fields.length > 0) return `an object with ${shorten(fields.map((key) => `\`${key}\``).join(', '))}`;
-  if (fieldsOf === keysOf) return 'an empty object';
   const { name } = (value.constructor ?? {}) as { name?: unknown };
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${shorten(name)}` : 'an object';
+  if (typeof name === 'string' && name !== '' && name !== 'Object') return `an instance of ${shorten(name)}`;
+  return fieldsOf === keysOf ? 'an empty object' : 'an object';
 }
 
 function keysOf(value: object): readonly string[] {

@@ -22,7 +22,8 @@ test.each([
 
 test.each([
   [{ healthy: true, rows: [] }, 'an object with `healthy`, `rows`'],
-  [new Map(), 'a Map'],
+  [new Map(), 'an instance of Map'],
+  [new Date(), 'an instance of Date'],
   [{}, 'an object'],
   [7n, '`7n` (bigint)'],
   [-9_223_372_036_854_775_808n, '`-9223372036854775808n` (bigint)'],
@@ -34,4 +35,18 @@ test.each([
 test('options are described with their keys', () => {
   expect(describe({ retries: 3 })).toBe('an object with `retries`');
   expect(describe({})).toBe('an empty object');
+  expect(describe(Object.create(null))).toBe('an empty object');
+});
+
+test('what has no keys of its own is described by its class', () => {
+  class Pool {
+    readonly #size = 3;
+    size() {
+      return this.#size;
+    }
+  }
+  expect(describe(new Pool())).toBe('an instance of Pool');
+  expect(describe(new Map())).toBe('an instance of Map');
+  expect(describe(new Date())).toBe('an instance of Date');
+  expect(describe(new (class {})())).toBe('an empty object');
 });
