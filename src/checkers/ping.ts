@@ -63,7 +63,9 @@ async function runOnce<T>(
       complain(thrown);
     }
   };
-  signal.addEventListener('abort', onAbort, { once: true });
+  // `run` may have ended its own check.
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
   try {
     await running;
   } finally {

@@ -1,6 +1,6 @@
 import { expect, describe as suite, test, vi } from 'vitest';
 import { ping } from '../../src/checkers/ping.ts';
-import { gate } from '../helpers/health.ts';
+import { gate, virtualHealth } from '../helpers/health.ts';
 import { begin, resultOf } from '../helpers/run.ts';
 
 suite('ping()', () => {
@@ -48,6 +48,19 @@ suite('ping()', () => {
     expect(cancel.mock.calls).toEqual([[answer.promise]]);
     answer.fail(new Error('canceled on request'));
     expect(await run.result).toMatchObject({ status: 'error', message: 'canceled on request' });
+  });
+
+  test('cancels where the run itself ends its check', async () => {
+    const { health } = virtualHealth();
+    const cancel = vi.fn();
+    const query = new Promise(() => undefined);
+    const run = () => {
+      health.unregister('shard');
+      return query;
+    };
+    health.register('shard', ping(run, { cancel }));
+    await health.report();
+    expect(cancel.mock.calls).toEqual([[query]]);
   });
 
   test('cancels nothing that has ended', async () => {

@@ -3,7 +3,7 @@ import type { LocalDatabase } from '../../examples/app/local-database.ts';
 import type { TcpProxy } from '../../src/testing/tcp-proxy.ts';
 import { backends, query, resume, suspend } from '../helpers/database.ts';
 import { isAlive } from '../helpers/processes.ts';
-import { type Access, POOL_MAX, type Service, TIMEOUT_MS } from './service.ts';
+import { type Access, POOL_MAX, type Service, TIMEOUT_MS, until } from './service.ts';
 
 /** What a fault can be done to. */
 export interface Scene {
@@ -158,12 +158,22 @@ const APPLICATION: readonly Fault[] = [
     notices: { warm: 'lasting', cold: 'lasting', dedicated: 'never' },
     inject: async ({ services, undo }) => {
       for (const { pool } of services) {
-        const held = await Promise.all(Array.from({ length: POOL_MAX }, () => pool.connect()));
+        const held = await Promise.all(Array.from({ length: POOL_MAX }, () => connected(pool)));
         for (const client of held) undo.push(() => client.release());
       }
     },
   },
 ];
+
+/** A client, however long that takes: on a busy machine nine of them at once may outlast the pool's patience of a second. */
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  let client: pg.PoolClient | undefined;
+  await until(async () => {
+    client = await pool.connect().catch(() => undefined);
+    return client !== undefined;
+  });
+  return client as unknown as pg.PoolClient;
+}
 
 /** Every fault that the checker has to tell the truth about. */
 export const FAULTS: readonly Fault[] = [...NETWORK, ...SERVER, ...APPLICATION];
