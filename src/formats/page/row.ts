@@ -90,7 +90,7 @@ function more(check: CheckReport, nowMs: number): Markup {
 }
 
 function runs({ intervalMs, nextRunAtMs }: CheckReport, nowMs: number): string {
-  if (intervalMs === undefined) return 'when asked for';
+  if (intervalMs === undefined) return 'on demand';
   const every = `every ${span(intervalMs / 1000)}`;
   if (nextRunAtMs === undefined) return every;
   const inSeconds = (nextRunAtMs - nowMs) / 1000;

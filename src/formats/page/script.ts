@@ -68,7 +68,7 @@ const lose = () => {
   document.documentElement.classList.add('lost');
   const at = document.querySelector('main').dataset.at;
   contact.textContent = 'No contact with the service' +
-    (at ? ' since ' + at : '') + '. What stands below may no longer be true. Trying again.';
+    (at ? ' since ' + at : '') + '. The data below may be out of date. Retrying\\u2026';
   document.title = '? No contact \\u00b7 ' + document.title.split(' \\u00b7 ').pop();
   icon.setAttribute('href', icon.dataset.lost);
 };
