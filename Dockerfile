@@ -1,13 +1,13 @@
 # The example service as an image: docker build --tag allswell-example .
-# `npm run verify:image` replays these instructions in plain folders, so keep to those it knows; it says which.
+# `npm run verify:image` replays these instructions in plain folders, so use only those that it supports; it lists them.
 
-# Manifests alone, so that this layer is made anew only when a dependency changes.
+# Manifests alone, so that this layer is rebuilt only when a dependency changes.
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY examples/app/package.json examples/app/
 
-# A tag moves. To build the same image again, write the digest of the base behind it, in both FROM lines that name it:
+# A tag moves. For reproducible builds append the digest of the base image, in both FROM lines that name it:
 # FROM node:24-bookworm-slim@sha256:… , which `docker buildx imagetools inspect node:24-bookworm-slim` prints.
 
 # What the compiler needs.
@@ -23,7 +23,7 @@ RUN npm run build:examples
 # What the service needs: no dev dependency, and nothing that only a compiler or a debugger of libraries reads.
 FROM manifests AS production
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace examples/app
-# The manifests name what is there and no more, so that `npm sbom` in this folder lists what the image holds.
+# The manifests name only what is installed, so that `npm sbom` in this folder lists what the image contains.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root
 COPY --from=build /app/dist dist
 COPY --from=build /app/build/examples/app build/examples/app
@@ -38,9 +38,9 @@ LABEL org.opencontainers.image.title="allswell-example-app" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# By itself V8 takes 259 MiB for its heap however small the container is, and half of the memory above 512 MiB. This flag,
+# By default V8 takes 259 MiB for its heap however small the container is, and half of the memory above 512 MiB. This flag,
 # in Node since 22.21, makes it 60 % of the container's limit: 156 MiB of 256, 310 of 512. The rest is for buffers, code,
-# stacks and the young generation. As a variable it holds for every command, and a deploy can set another.
+# stacks and the young generation. As an environment variable it applies to every command, and a deploy can override it.
 ENV NODE_ENV=production \
     NODE_OPTIONS=--max-old-space-size-percentage=60
 WORKDIR /app
@@ -50,10 +50,10 @@ COPY LICENSE ./
 USER 1000:1000
 EXPOSE 4000 9091
 STOPSIGNAL SIGTERM
-# Liveness: Swarm and autoheal replace what is unhealthy, which helps no database. In a shell, because HOST and PORT are
-# the deploy's: this machine, unless HOST is one address. The probe's own 3 s are less than --timeout, so that it can say why.
+# Liveness: Swarm and autoheal replace what is unhealthy, which helps no database. In a shell, because the deploy sets HOST
+# and PORT: loopback, unless HOST is one address. The probe's own 3 s are less than --timeout, so that it can print the reason.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD \
   case "${HOST:-::}" in ::|0.0.0.0) host=127.0.0.1 ;; *:*) host="[$HOST]" ;; *) host=$HOST ;; esac; \
   exec node dist/cli/allswell.js probe "http://$host:${PORT:-4000}/api/v1/health/live"
-# Exec form: node itself is the first process, and gets the signals.
+# Exec form: node itself is the first process and gets the signals.
 CMD ["node", "build/examples/app/server.js"]

@@ -1,4 +1,4 @@
-/** Health checks on bare node:http, with the paths that Kubernetes made customary. */
+/** Health checks on bare node:http, with the paths that are customary in Kubernetes. */
 import { createServer } from 'node:http';
 import { HealthController, heap, middleware, uptime } from 'allswell';
 

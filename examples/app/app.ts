@@ -5,16 +5,16 @@ import type { Logger } from 'pino';
 import { migrations } from './migrations.ts';
 import { notesRouter } from './notes.ts';
 
-/** What the service is made of; the caller opens and closes it. */
+/** What the service needs; the caller opens and closes it. */
 export interface Parts {
   health: HealthController;
   pool: Pool;
   logger: Logger;
-  /** Used heap from which on `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
+  /** Used heap at which `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
   memoryWarnBytes?: number | undefined;
 }
 
-/** Errors as JSON: what the client did wrong in words, what we did wrong only in our log. */
+/** Errors as JSON: the client's with their message, our own with a pointer to the log. */
 function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
@@ -28,7 +28,7 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** Puts the service together, with the checks that say whether it works. */
+/** Assembles the service, with its health checks. */
 export function createApp({ health, pool, logger, memoryWarnBytes }: Parts): Express {
   health
     .register('database', postgres(pool))
@@ -38,8 +38,8 @@ export function createApp({ health, pool, logger, memoryWarnBytes }: Parts): Exp
 
   const app = express();
   app.disable('x-powered-by');
-  // First, so that nothing the application does can get in the way of a probe. Without metrics: who can reach this port is
-  // no business of Prometheus, which has one of its own.
+  // First, so that nothing the application does can get in the way of a probe. Without metrics: this port is public, and
+  // Prometheus has a private one.
   app.use(middleware(health));
   app.use('/notes', notesRouter(pool));
   app.use((request, response) => {

@@ -2,7 +2,7 @@ import { databaseUrl, type Environment, host, oneOf, readEnvironment, wholeNumbe
 
 /** How to reach the database. */
 export interface DatabaseConfig {
-  /** Connection string of the database. Undefined: start one of our own. */
+  /** Connection string of the database. Undefined: start an embedded one. */
   databaseUrl: string | undefined;
   /** `true` verifies the server's certificate, `no-verify` encrypts without; undefined leaves it to the connection string. */
   databaseSsl: 'true' | 'false' | 'no-verify' | undefined;
@@ -18,24 +18,24 @@ export interface Config extends DatabaseConfig {
   host: string | undefined;
   /** TCP port of the listener for health and metrics alone; 0 takes a free one. */
   adminPort: number;
-  /** Its address. Probes and Prometheus from outside do not reach one that is loopback; any other hides the details of checks. */
+  /** Its address. Probes and Prometheus from outside cannot reach loopback; any other address hides the details of checks. */
   adminHost: string;
-  /** The least of what is logged. */
+  /** The lowest level that is logged. */
   logLevel: LogLevel;
   /** How long to keep serving after a signal while load balancers notice, in milliseconds. */
   drainDelayMs: number;
   /** How long an idle connection stays open, in milliseconds: longer than any proxy in front keeps it. */
   keepAliveTimeoutMs: number;
-  /** Used heap from which on the check `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
+  /** Used heap at which the check `memory` warns, in bytes. Undefined: nine tenths of V8's limit. */
   memoryWarnBytes: number | undefined;
-  /** Whether `NODE_ENV` says so: nothing is started for the developer's convenience then. */
+  /** True if `NODE_ENV` is `production`: nothing is started for the developer's convenience. */
   isProduction: boolean;
 }
 
-/** The levels of pino, by importance. */
+/** The levels of pino, the most severe first. */
 type LogLevel = (typeof logLevels)[number];
 
-/** What `gracefulShutdown` takes by default, in milliseconds: longer than HAProxy takes to notice. */
+/** The default of `gracefulShutdown`, in milliseconds: longer than HAProxy takes to notice. */
 const DRAIN_DELAY_MS = 7000;
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -93,14 +93,14 @@ const specs = {
     1,
     Number.MAX_SAFE_INTEGER,
   )({
-    desc: 'a whole number of bytes from 1 on',
+    desc: 'a whole number of bytes, at least 1',
     example: '300000000',
     default: undefined,
   }),
 };
 
 /**
- * Reads the environment of the service. Every variable has a default, but `DATABASE_URL` in production.
+ * Reads the environment of the service. Every variable has a default, except `DATABASE_URL` in production.
  * @throws EnvironmentError with every fault: the variable, what was expected, what was found, an example. Never a secret
  */
 export function readConfig(env: Environment): Config {
@@ -136,12 +136,12 @@ const releaseSpecs = {
 };
 
 /**
- * Reads what the release commands need: the database, which must be given, and nothing else. `MIGRATE_DATABASE_URL` goes
- * before `DATABASE_URL`: an address of the server itself where the other one is a pooler's.
+ * Reads what the release commands need: the database, which must be given, and nothing else. `MIGRATE_DATABASE_URL` takes
+ * precedence over `DATABASE_URL`: the address of the server itself, where the other one is a pooler's.
  * @throws EnvironmentError with every fault
  */
 export function readReleaseConfig(env: Environment): DatabaseConfig & { databaseUrl: string } {
-  // There is no point in migrating a database that is about to vanish: wherever it runs, one must be given.
+  // There is no point in migrating an embedded database, which is about to vanish: one must be given everywhere.
   const values = readEnvironment(env, releaseSpecs, (found) => [
     ...(env.DATABASE_URL || env.MIGRATE_DATABASE_URL ? [] : [noDatabase]),
     ...sslFaults(found),
@@ -167,7 +167,7 @@ function databaseConfig(values: DatabaseValues & { POOL_SIZE: number }): Databas
   return { databaseUrl: values.DATABASE_URL, databaseSsl: values.DATABASE_SSL, poolSize: values.POOL_SIZE };
 }
 
-/** pg lets the connection string win, silently: a DATABASE_SSL=true that verifies nothing must not pass. */
+/** In pg the connection string wins, silently: DATABASE_SSL=true would then verify nothing. */
 function sslFaults(
   { DATABASE_URL: url, DATABASE_SSL: ssl }: DatabaseValues,
   name = 'DATABASE_URL',

@@ -1,6 +1,6 @@
 /**
- * How variables of the environment are read: envalid parses and finds what is missing, and here every fault becomes a
- * sentence that says what was expected and what would do. All of them are told at once.
+ * Reads environment variables: envalid parses them and finds missing ones; here every fault becomes a sentence with what
+ * was expected and an example. All faults are reported at once.
  */
 import { redact } from 'allswell';
 import {
@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables whose value is never repeated, in no log and no error. */
 const secrets: ReadonlySet<string> = new Set(['DATABASE_URL', 'MIGRATE_DATABASE_URL']);
 
-/** A whole number within bounds; neither `1e3` nor `0x10` nor `5s`. */
+/** A whole number within bounds; rejects `1e3`, `0x10` and `5s`. */
 export function wholeNumber(lowest: number, highest: number): ExactValidator<number> {
   return makeExactValidator<number>((text) => {
     const number = Number(text);
@@ -27,7 +27,7 @@ export function wholeNumber(lowest: number, highest: number): ExactValidator<num
   });
 }
 
-/** One of some words. */
+/** One of the given words. */
 export function oneOf<Word extends string>(words: readonly Word[]): ExactValidator<Word> {
   return makeExactValidator<Word>((text) => {
     const word = words.find((each) => each === text);
@@ -51,10 +51,10 @@ export const databaseUrl: ExactValidator<string> = makeExactValidator<string>((t
   throw new EnvError('not a connection string');
 });
 
-/** What a variable has to say of itself: `desc` reads on after "Expected PORT to be". */
+/** The variables. `desc` completes the sentence "Expected PORT to be …". */
 export type Specs = Record<string, ValidatorSpec<unknown>>;
 
-/** A sentence about one variable that is not as it should be. */
+/** The sentence for one invalid variable. */
 function fault(specs: Specs, name: string, value: string | undefined): string {
   const { desc, example } = specs[name] as { desc: string; example: string };
   return `Expected ${name} to be ${desc}, got ${shown(name, value)}; for example ${name}=${example}`;
@@ -78,15 +78,15 @@ export class EnvironmentError extends Error {
     super(
       faults.length === 1 && first !== undefined
         ? first
-        : `${faults.length} variables of the environment are not as expected:\n  ${faults.join('\n  ')}`,
+        : `${faults.length} environment variables are invalid:\n  ${faults.join('\n  ')}`,
     );
     this.faults = faults;
   }
 }
 
 /**
- * Reads variables. An empty one counts as not set: that is what `PORT= node server.js` and many a template leave.
- * @param more finds faults that only show when variables are seen together
+ * Reads variables. An empty one counts as not set: `PORT= node server.js` and many templates leave it empty.
+ * @param more finds faults that involve several variables
  * @throws EnvironmentError with every fault
  */
 export function readEnvironment<S extends Specs>(

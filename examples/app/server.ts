@@ -24,11 +24,11 @@ const { shutdown } = gracefulShutdown(server, health, {
   logger,
   drainDelayMs: config.drainDelayMs,
   onShutdown: [
-    // A start that failed fails this hook, and so makes the exit code 1.
+    // If the start failed, so does this hook, which makes the exit code 1.
     { name: 'start-up', run: () => started, timeoutMs: 20_000 },
     { name: 'pool', run: () => pool?.end() },
     { name: 'local database', run: () => database?.stop(), timeoutMs: 20_000 },
-    // It closes with `health`; its thread ends before the process does.
+    // Closed along with `health` by now; this waits until its thread has ended.
     { name: 'admin port', run: () => admin?.close() },
   ],
 });
@@ -41,11 +41,11 @@ started.catch((error) => {
 
 async function start(): Promise<void> {
   const databaseUrl = config.databaseUrl ?? (await openLocalDatabase());
-  if (health.isDraining) return; // told to stop meanwhile
+  if (health.isDraining) return; // stopped meanwhile
   pool = new pg.Pool({ ...poolConfig(config), connectionString: databaseUrl });
   server.on('request', createApp({ health, pool, logger, memoryWarnBytes: config.memoryWarnBytes }));
   // A port of its own for Prometheus, probes and people, which answers while the service still starts and while it drains. From
-  // a thread: liveness asks it, and a process that is busy is not dead.
+  // a thread, because liveness asks it, and a busy process is not dead.
   const { adminPort, adminHost } = config;
   admin = await listen(health, {
     port: adminPort,
@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     throw new Error(`ADMIN_PORT: ${cause.message}`, { cause });
   });
   if (admin === undefined || health.isDraining) return;
-  // A database that does not answer now is no reason to give up: readiness says 503 until it does.
+  // A database that does not answer yet is no reason to give up: readiness is 503 until it does.
   const port = await listenOn(config.port, config.host);
   const facts = `Listening on port ${port}, for probes and metrics on port ${admin.port}`;
   if (config.isProduction) logger.info({ port, adminPort: admin.port }, facts);
@@ -72,13 +72,13 @@ async function openLocalDatabase(): Promise<string> {
   database = await startLocalDatabase();
   const { port, folder, url } = database;
   logger.debug({ port, folder }, `PostgreSQL runs on port ${port}`);
-  // Nobody runs the release commands for a database that has just come to be. Production need not load the library.
+  // Nobody runs the release commands for an embedded database. Imported here, so that production does not load the library.
   const { migrate } = await import('./migrate.ts');
   await migrate({ ...config, databaseUrl: url });
   return url;
 }
 
-/** What a newcomer needs, and no more; in production a line of the log says it. */
+/** What a newcomer needs, and no more; in production one log line replaces it. */
 function greet(facts: string, url: string, adminUrl: string): void {
   console.log(`${facts}. Ask: curl ${url}/api/v1/health`);
   console.log(`Status page: ${adminUrl}/  metrics: ${adminUrl}/metrics  the application: ${url}/notes`);

@@ -1,4 +1,4 @@
-/** A worker: it has no HTTP routes of its own, so that health gets a listener. It deletes old notes, once a second. */
+/** A worker. It has no HTTP routes, so health gets a listener of its own. It deletes old notes, once a second. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { error, gracefulShutdown, HealthController, listen, ok, postgres } from 'allswell';
 import { prometheus } from 'allswell/prometheus';
@@ -10,7 +10,7 @@ import { migrations } from './migrations.ts';
 import { pruneNotes } from './notes.ts';
 
 const periodMs = 1000;
-/** No round takes this long, whatever the database does: the loop is stuck, and only a restart helps. */
+/** A round never takes this long, whatever the database does: after that the loop is stuck, and only a restart helps. */
 const stuckAfterMs = 60_000;
 
 const logger = pino();
@@ -30,7 +30,7 @@ async function work(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Of the process, not of a dependency: the loop goes round also while the database is down. */
+/** About the process, not a dependency: the loop keeps going while the database is down. */
 function checkLoop() {
   const seconds = Math.round((Date.now() - lastRoundAt) / 1000);
   if (Date.now() - lastRoundAt < stuckAfterMs) return ok(undefined, { value: seconds, unit: 'seconds' });
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     metrics: prometheus(health),
   });
   const working = work(pool);
-  // Nobody sends us requests, so there is no load balancer to wait for.
+  // A worker gets no requests, so there is no load balancer to wait for.
   gracefulShutdown(admin, health, {
     logger,
     drainDelayMs: 0,

@@ -8,7 +8,7 @@ import { NodeHandler } from './node-handler.ts';
 import type { NodeResponse } from './node-reply.ts';
 import type { NodeRequest } from './node-request.ts';
 
-/** What {@link attach} gives back. */
+/** What {@link attach} returns. */
 export interface Attachment {
   /** Takes health off the server again; its paths are the application's from then on. */
   detach(): void;

@@ -43,7 +43,7 @@ export interface Checker {
   /** The `failOn` of a check that is registered without one. Default `'warning'`. */
   readonly failOn?: FailOn;
   /**
-   * How many runs may be outstanding at once while runs ignore their abort signal, 1 to 3. Default 3. Say 1 where a stuck
+   * How many runs may be outstanding at once while runs ignore their abort signal, 1 to 3. Default 3. Set it to 1 where a stuck
    * run holds something scarce, such as a connection or a thread.
    */
   readonly maxOutstanding?: 1 | 2 | 3;

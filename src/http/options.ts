@@ -3,7 +3,7 @@ import { hasMethods, Validator } from '../internal/validator.ts';
 import type { DetailsPolicy } from './details-policy.ts';
 import type { RouteSettings } from './routes.ts';
 
-/** Renders metrics for a scrape: what `prometheus()` gives, or any prom-client registry. */
+/** Renders metrics for a scrape: what `prometheus()` returns, or any prom-client registry. */
 export interface MetricsSource {
   /** The `Content-Type` of the text. */
   readonly contentType: string;
@@ -119,7 +119,7 @@ function validateOptions(validator: Validator, options: HttpOptions): void {
 function validateMetrics(validator: Validator, metrics: MetricsSource | undefined): void {
   if (metrics === undefined) return;
   if (!hasMethods(metrics, ['metrics'])) {
-    validator.expected('metrics', 'what `prometheus(health)` gives, or a prom-client registry', metrics);
+    validator.expected('metrics', 'what `prometheus(health)` returns, or a prom-client registry', metrics);
     return;
   }
   const { contentType } = metrics;

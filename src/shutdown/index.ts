@@ -12,7 +12,7 @@ export interface ShutdownCall {
   readonly exitCode?: number;
 }
 
-/** What {@link gracefulShutdown} gives back. */
+/** What {@link gracefulShutdown} returns. */
 export interface GracefulShutdown {
   /**
    * Begins it without a signal, such as after a fatal error, or joins one under way. It calls `exit`, and

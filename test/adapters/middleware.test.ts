@@ -274,7 +274,7 @@ suite('configuration faults', () => {
       'Unknown option `prefix`; the options are `path`, `paths`, `metrics`, `metricsPath`, `metricsTimeoutMs`, `details`, `degradedStatusCode`',
       "Expected `path` to be a path such as `/api/v1/health`: a leading slash, none at the end, no query, got `'health'` (string)",
       "Expected `metricsPath` to be a path such as `/api/v1/health`: a leading slash, none at the end, no query, got `'/metrics/'` (string)",
-      'Expected `metrics` to be what `prometheus(health)` gives, or a prom-client registry, got an empty object',
+      'Expected `metrics` to be what `prometheus(health)` returns, or a prom-client registry, got an empty object',
       "Expected `details` to be one of 'never', 'always', got `true` (boolean)",
       'Expected `degradedStatusCode` to be an HTTP code whose answer has a body: 200 to 299 or 400 to 599, not 204 or 205, got `302` (number)',
     ]);

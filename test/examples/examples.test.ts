@@ -49,7 +49,7 @@ test('custom-checker.ts prints what its checks found', async () => {
       .sort(),
   ).toEqual(
     [
-      'allswell: Check `queue` is warning: 3 jobs wait',
+      'allswell: Check `queue` is warning: 3 jobs are waiting',
       'allswell: Check `depth` is failing: http://neighbour/depth answered 500, expected 2xx',
       'allswell: Check `peer` is warning: http://neighbour/health answered 200 and says "degraded" (cache: warning)',
       'degraded',
@@ -57,7 +57,7 @@ test('custom-checker.ts prints what its checks found', async () => {
       'files: ok',
       'depth: error (http://neighbour/depth answered 500, expected 2xx)',
       'peer: warning (http://neighbour/health answered 200 and says "degraded" (cache: warning))',
-      'queue: warning (3 jobs wait)',
+      'queue: warning (3 jobs are waiting)',
       '',
     ].sort(),
   );
