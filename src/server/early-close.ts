@@ -1,3 +1,4 @@
+import { callerOf } from '../internal/caller.ts';
 import type { GracefulServer } from './graceful-server.ts';
 
 type Close = (this: unknown, ...parts: unknown[]) => unknown;
@@ -27,12 +28,4 @@ export function onEarlyClose(
     if (wasOwn) target.close = close;
     else delete target.close;
   };
-}
-
-/** The line of the stack below a function. */
-function callerOf(callee: Close): string | undefined {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, callee);
-  const lines = String(holder.stack).split('\n').slice(1);
-  return lines.find((line) => !/\(?node:internal\//.test(line))?.trim();
 }

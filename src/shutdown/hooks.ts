@@ -5,17 +5,15 @@ import { type Clock, settlesWithin } from '../internal/time.ts';
 import type { HookSettings } from './options.ts';
 
 /**
- * Runs hooks one after the other. One that throws, rejects or hangs is logged, and the next one runs.
+ * Runs hooks one after the other, and takes each off the list when it is over. One that throws, rejects or hangs is
+ * logged, and the next one runs.
  * @returns whether all of them succeeded
  */
-export async function runHooks(
-  hooks: readonly HookSettings[],
-  clock: Clock,
-  logger: Logger,
-): Promise<boolean> {
+export async function runHooks(hooks: HookSettings[], clock: Clock, logger: Logger): Promise<boolean> {
   let succeeded = true;
-  for (const hook of hooks) {
+  for (let hook = hooks[0]; hook !== undefined; hook = hooks[0]) {
     const failure = await failureOf(hook, clock);
+    hooks.shift();
     if (failure === undefined) continue;
     succeeded = false;
     logger.error({ hook: hook.name, ...failure.facts }, failure.message);

@@ -1,4 +1,6 @@
+import { type MethodCall, methodCallAbove } from '../internal/caller.ts';
 import { deferred } from '../internal/promises.ts';
+import { SignalListeners } from './signal-listeners.ts';
 
 /** Why a shutdown began. */
 export interface Cause {
@@ -18,6 +20,14 @@ export interface Departing {
   onSignal(signal: NodeJS.Signals, othersListen: boolean): void;
   /** Ends the process. Called on one handle only. */
   exit(code: number): void;
+  /**
+   * The process is ending before this handle has. Other copies of this package may not have it.
+   * @param call that of `process.exit()`; undefined where the runtime ends the process, such as after an uncaught error
+   * @returns the exit code that would be true
+   */
+  onInterrupted?(code: number, call: MethodCall | undefined): number;
+  /** Something removed the listener for a signal; `isBack`: it was put back. Other copies of this package may not have it. */
+  onListenerRemoved?(signal: NodeJS.Signals, caller: string | undefined, isBack: boolean): void;
 }
 
 /** Registered, so that copies of this package in one process find each other. */
@@ -33,7 +43,13 @@ const KEY = Symbol.for('allswell.shutdowns');
 export class ProcessShutdowns {
   readonly #members = new Set<Departing>();
   readonly #underWay = new Set<Departing>();
-  readonly #listeners = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>();
+  readonly #listeners = new SignalListeners({
+    onSignal: (signal, othersListen) => {
+      for (const member of this.#listeningTo(signal)) member.onSignal(signal, othersListen);
+    },
+    onRemoved: (signal, caller, isBack) =>
+      this.#listeningTo(signal)[0]?.onListenerRemoved?.(signal, caller, isBack),
+  });
   #last: Departing | undefined;
   #left = deferred<number>();
   #worstCode = 0;
@@ -53,7 +69,7 @@ export class ProcessShutdowns {
   /** Adds a handle. One that comes while others are leaving leaves too. */
   join(member: Departing): void {
     this.#members.add(member);
-    for (const signal of member.signals) this.#listen(signal);
+    for (const signal of member.signals) this.#listeners.add(signal);
     // Not synchronously: its caller has no handle yet.
     if (this.#underWay.size > 0)
       queueMicrotask(() => {
@@ -65,17 +81,16 @@ export class ProcessShutdowns {
   remove(member: Departing): void {
     this.#members.delete(member);
     this.#underWay.delete(member);
-    for (const [signal, listener] of this.#listeners) {
-      if ([...this.#members].some(({ signals }) => signals.includes(signal))) continue;
-      process.removeListener(signal, listener);
-      this.#listeners.delete(signal);
-    }
+    for (const signal of this.#listeners.signals)
+      if (this.#listeningTo(signal).length === 0) this.#listeners.remove(signal);
     if (this.#underWay.size === 0) this.#exit();
   }
 
   /** A handle has begun: so do all others. */
   begun(member: Departing, cause: Cause): void {
     if (this.#members.has(member)) this.#underWay.add(member);
+    if (!process.listeners('exit').includes(this.#onProcessExit))
+      process.prependListener('exit', this.#onProcessExit);
     for (const other of [...this.#members]) if (other !== member) other.begin(cause);
   }
 
@@ -95,6 +110,7 @@ export class ProcessShutdowns {
   }
 
   #exit(): void {
+    process.removeListener('exit', this.#onProcessExit);
     const last = this.#last;
     if (last === undefined) return;
     const { resolve } = this.#left;
@@ -106,17 +122,17 @@ export class ProcessShutdowns {
     resolve(code);
   }
 
-  #listen(signal: NodeJS.Signals): void {
-    if (this.#listeners.has(signal)) return;
-    const listener = () => {
-      const othersListen = process.listeners(signal).some((each) => each !== listener);
-      for (const member of [...this.#members])
-        if (member.signals.includes(signal)) member.onSignal(signal, othersListen);
-    };
-    this.#listeners.set(signal, listener);
-    // In front of the program's own, which may close the server.
-    process.prependListener(signal, listener);
+  #listeningTo(signal: NodeJS.Signals): Departing[] {
+    return [...this.#members].filter(({ signals }) => signals.includes(signal));
   }
+
+  /** The process ends although handles are under way: nothing can stop it, but it must not look like success. */
+  readonly #onProcessExit = (code: number): void => {
+    const call = methodCallAbove(['exit'], this.#onProcessExit);
+    const codes = [...this.#underWay].map((member) => member.onInterrupted?.(code, call) ?? 0);
+    const worst = Math.max(this.#worstCode, ...codes);
+    if (code === 0 && worst > 0) process.exitCode = worst;
+  };
 }
 
 /** What the program itself has set, as a number; 0 if nothing. */

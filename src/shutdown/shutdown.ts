@@ -1,4 +1,5 @@
 import type { HealthController } from '../health/controller.ts';
+import type { MethodCall } from '../internal/caller.ts';
 import { describe } from '../internal/describe.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { deferred, handleRejection } from '../internal/promises.ts';
@@ -8,13 +9,12 @@ import type { Connections } from '../server/connections.ts';
 import { shareConnections } from '../server/shared-connections.ts';
 import { Drain } from './drain.ts';
 import { runHooks } from './hooks.ts';
-import type { ShutdownSettings } from './options.ts';
+import { interruptionMessage, nameSome } from './interruption.ts';
+import type { HookSettings, ShutdownSettings } from './options.ts';
 import { type Cause, type Departing, ProcessShutdowns } from './process-shutdowns.ts';
 import { closingHooks } from './servers.ts';
+import { listenerRemovedMessage } from './signal-listeners.ts';
 import { isFromTerminal, RepeatedSignals } from './signals.ts';
-
-/** Names in a log line; what is over it is only counted. */
-const MAX_NAMED = 10;
 
 /** One handle: its servers, from the signal to their end. */
 export class Shutdown implements Departing {
@@ -26,7 +26,11 @@ export class Shutdown implements Departing {
   readonly #repeated = new RepeatedSignals();
   readonly #releases: readonly (() => void)[];
   readonly #skipped = deferred<void>();
+  /** Those that are not over yet. */
+  readonly #hooks: HookSettings[];
   #beganAt = 0;
+  #stage: 'serving on' | 'running hooks' | undefined;
+  #hasFailed = false;
   #exitCode: Promise<number> | undefined;
   #isDisposed = false;
   #isWaiting = false;
@@ -35,6 +39,7 @@ export class Shutdown implements Departing {
     this.#health = health;
     this.#settings = settings;
     this.signals = settings.signals;
+    this.#hooks = [...settings.hooks];
     const shared = settings.servers.map((server) => shareConnections(server, settings.clock));
     this.#connections = shared.map(({ connections }) => connections);
     this.#releases = [
@@ -107,20 +112,42 @@ export class Shutdown implements Departing {
     }
   }
 
+  onInterrupted(code: number, call: MethodCall | undefined): number {
+    const { clock, logger } = this.#settings;
+    const afterMs = Math.round(clock.now() - this.#beganAt);
+    const cutOff = this.#connections.flatMap((connections) => connections.cutOff());
+    const hooks = this.#hooks.map(({ name }) => name);
+    const isDraining = this.#stage === 'serving on';
+    // A last hook that calls `process.exit()` itself has lost nothing.
+    const running = this.#stage === 'running hooks' ? 1 : 0;
+    const hasLost = isDraining || cutOff.length > 0 || hooks.length > running;
+    const finalCode = code === 0 && (hasLost || this.#hasFailed) ? 1 : code;
+    const message = interruptionMessage({ code, call, afterMs, isDraining, cutOff, hooks, finalCode });
+    logger[hasLost ? 'error' : 'info'](
+      { code, caller: call?.place, afterMs, cutOff: cutOff.length, hooks },
+      message,
+    );
+    return finalCode;
+  }
+
+  onListenerRemoved(signal: NodeJS.Signals, caller: string | undefined, isBack: boolean): void {
+    this.#settings.logger.warn({ signal, caller }, listenerRemovedMessage(signal, caller, isBack));
+  }
+
   async #run(cause: Cause): Promise<number> {
-    const { clock, logger, hooks, healthServers } = this.#settings;
+    const { clock, logger, healthServers } = this.#settings;
     this.#health.drain();
     for (const connections of this.#connections) {
       connections.closeReplies();
       if (this.#settings.upgrades === 'refuse') connections.refuseWebSockets();
     }
-    const isDrained = await this.#drain(cause);
-    const isComplete = await this.#finishRequests();
+    this.#note(await this.#drain(cause));
+    this.#note(await this.#finishRequests());
     await this.#health.close();
-    const isCleanedUp = await runHooks(hooks, clock, logger);
-    const isClosed = await runHooks(closingHooks(healthServers), clock, logger);
-    const code = isDrained && isComplete && isCleanedUp && isClosed ? 0 : 1;
-    const left = this.#process.ended(this, code);
+    this.#stage = 'running hooks';
+    this.#note(await runHooks(this.#hooks, clock, logger));
+    this.#note(await runHooks(closingHooks(healthServers), clock, logger));
+    const left = this.#process.ended(this, this.#hasFailed ? 1 : 0);
     const { underWay } = this.#process;
     if (underWay > 0)
       logger.info({ underWay }, `This shutdown is done; waiting for ${underWay} more in this process`);
@@ -134,12 +161,14 @@ export class Shutdown implements Departing {
     const isWaiting = listening.length > 0 && cause.isFromTerminal !== true;
     const plan = drainPlan(listening.length > 0, isWaiting, drainDelayMs);
     const hint = cause.othersListen
-      ? `. The program has another listener for ${cause.name}: if that closes the server, the drain ends immediately`
+      ? `. The program has another listener for ${cause.name}: if that closes the server or calls process.exit(), the drain ends immediately`
       : '';
     logger.info({ cause: cause.name, drainDelayMs, timeoutMs }, `${cause.name}: leaving. ${plan}${hint}`);
     if (!isWaiting) return true;
     const drain = new Drain(listening, drainDelayMs, clock, logger);
+    if (drainDelayMs > 0) this.#stage = 'serving on';
     await this.#wait(drainDelayMs, drain.allClosed);
+    this.#stage = undefined;
     return drain.end();
   }
 
@@ -152,15 +181,17 @@ export class Shutdown implements Departing {
     const lost = this.#connections.flatMap((connections) => connections.cutOff());
     if (lost.length === 0) return true;
     const waitedMs = Math.round(clock.now() - stoppedAt);
-    const named = lost.slice(0, MAX_NAMED).join(', ');
-    const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : '';
     logger.error(
       { cutOff: lost.length, waitedMs, timeoutMs },
       `Cut off ${lost.length} that had not ended ${waitedMs} ms after the server stopped accepting, so the exit code ` +
-        `is 1: ${named}${more}. Expected all to end within \`timeoutMs\` (${timeoutMs}). Raise it, and the platform's ` +
+        `is 1: ${nameSome(lost)}. Expected all to end within \`timeoutMs\` (${timeoutMs}). Raise it, and the platform's ` +
         "kill timeout with it, or make them shorter; close WebSockets and event streams on `health.on('drain', …)`",
     );
     return false;
+  }
+
+  #note(succeeded: boolean): void {
+    if (!succeeded) this.#hasFailed = true;
   }
 
   /** Until the time is over, `done` is, or a second signal asks to go on. */

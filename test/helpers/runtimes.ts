@@ -9,6 +9,10 @@ export interface Runtime {
   readonly countsBytes: boolean;
   /** Whether its HTTP/2 servers can be shut down gracefully; where not, `gracefulShutdown` refuses them. */
   readonly endsHttp2: boolean;
+  /** Whether `process` emits `removeListener`, so that a removed signal listener can be put back. Bun's does not. */
+  readonly reportsRemovals: boolean;
+  /** Whether `process` emits `exit` after an error that nobody caught. Deno's does not. */
+  readonly reportsCrashes: boolean;
 }
 
 /** The Node that runs the tests. */
@@ -18,6 +22,8 @@ export const NODE: Runtime = {
   args: [],
   countsBytes: true,
   endsHttp2: true,
+  reportsRemovals: true,
+  reportsCrashes: true,
 };
 
 /** Each with the npm package that brings it, and how it prints where it is. */
@@ -37,7 +43,16 @@ export function otherRuntimes(): readonly { readonly name: string; find(): Runti
       const output = execFileSync('npx', ['-y', ...npx], { encoding: 'utf8', timeout: 300_000 });
       const program = String(output.trim().split('\n').at(-1));
       const isBun = name.startsWith('Bun');
-      return { name, program, args, countsBytes: !isBun, endsHttp2: !isBun };
+      const reportsCrashes = !name.startsWith('Deno');
+      return {
+        name,
+        program,
+        args,
+        countsBytes: !isBun,
+        endsHttp2: !isBun,
+        reportsRemovals: !isBun,
+        reportsCrashes,
+      };
     },
   }));
 }

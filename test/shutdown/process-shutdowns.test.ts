@@ -3,7 +3,7 @@ import { type Departing, ProcessShutdowns } from '../../src/shutdown/process-shu
 import { settle } from '../../src/testing/virtual-clock.ts';
 
 /** Handles that write down what happens to them. */
-function setUp() {
+function setUp(losses: Record<string, number> = {}) {
   const shutdowns = new ProcessShutdowns();
   const events: string[] = [];
   const handle = (name: string, signals: NodeJS.Signals[] = ['SIGTERM']): Departing => {
@@ -20,6 +20,14 @@ function setUp() {
         events.push(`${name} hears ${signal}${othersListen ? ', as others do' : ''}`);
       },
       exit: (code) => void events.push(`${name} exits ${code}`),
+      onInterrupted: (code) => {
+        events.push(`${name} was interrupted by ${code}`);
+        return losses[name] ?? 0;
+      },
+      onListenerRemoved: (signal, caller, isBack) => {
+        const place = /[\w-]+\.test\.ts/.exec(caller ?? '')?.[0];
+        events.push(`${name}: ${signal} was removed in ${place}, ${isBack ? 'is back' : 'is gone'}`);
+      },
     };
     shutdowns.join(member);
     onTestFinished(() => shutdowns.remove(member));
@@ -118,5 +126,97 @@ describe('the handles of a process', () => {
       'second hears SIGUSR2',
       'second hears SIGUSR2, as others do',
     ]);
+  });
+
+  describe('where the process ends before them', () => {
+    const exitWith = (code: number) => {
+      const before = process.exitCode;
+      onTestFinished(() => {
+        process.exitCode = before;
+      });
+      process.exitCode = code;
+      process.emit('exit', code);
+      return process.exitCode;
+    };
+
+    test('those under way are asked what was lost, and 0 becomes the worst code', () => {
+      const { shutdowns, events, handle } = setUp({ second: 1 });
+      const [first] = [handle('first'), handle('second'), handle('third')];
+      first?.begin({ name: 'SIGTERM' });
+      void shutdowns.ended(first as Departing, 0);
+      expect(exitWith(0)).toBe(1);
+      expect(events.slice(3)).toEqual(['second was interrupted by 0', 'third was interrupted by 0']);
+    });
+
+    test('another code than 0 stays, and so does 0 where nothing was lost', () => {
+      const { handle } = setUp({ second: 1 });
+      handle('first').begin({ name: 'SIGTERM' });
+      expect(exitWith(0)).toBe(0);
+      handle('second').begin({ name: 'SIGTERM' });
+      expect(exitWith(143)).toBe(143);
+    });
+
+    test('nobody is asked before the first has begun, or once the last has ended', () => {
+      const { shutdowns, events, handle } = setUp({ mine: 1 });
+      const mine = handle('mine');
+      expect(exitWith(0)).toBe(0);
+      mine.begin({ name: 'SIGTERM' });
+      void shutdowns.ended(mine, 0);
+      expect(exitWith(0)).toBe(0);
+      expect(events).toEqual(['mine begins: SIGTERM', 'mine exits 0']);
+    });
+  });
+
+  describe('whose listener for a signal something removes', () => {
+    test('log it once, and have it back in front of the others', async () => {
+      const { events, handle } = setUp();
+      handle('first', ['SIGUSR2']);
+      handle('second', ['SIGUSR2']);
+      const [ours] = process.listeners('SIGUSR2');
+      const others = [() => undefined, () => undefined];
+      process.prependListener('SIGUSR2', others[0] as () => void);
+      process.on('SIGUSR2', others[1] as () => void);
+      process.removeAllListeners('SIGUSR2');
+      expect(process.listeners('SIGUSR2')).toEqual([]);
+      process.on('SIGUSR2', others[1] as () => void);
+      await settle();
+      expect(process.listeners('SIGUSR2')).toEqual([ours, others[1]]);
+      process.removeListener('SIGUSR2', others[1] as () => void);
+      expect(events).toEqual(['first: SIGUSR2 was removed in process-shutdowns.test.ts, is back']);
+    });
+
+    test('do not put it back where it came back by itself, and take all of it away in the end', async () => {
+      const { shutdowns, events, handle } = setUp();
+      const mine = handle('mine', ['SIGUSR2']);
+      const saved = process.listeners('SIGUSR2');
+      process.removeAllListeners('SIGUSR2');
+      for (const each of saved) process.on('SIGUSR2', each);
+      await settle();
+      expect(process.listeners('SIGUSR2')).toEqual(saved);
+      process.on('SIGUSR2', saved[0] as () => void);
+      shutdowns.remove(mine);
+      expect([process.listeners('SIGUSR2'), events]).toEqual([[], []]);
+    });
+
+    test('give up after ten times', async () => {
+      const { events, handle } = setUp();
+      handle('mine', ['SIGUSR2']);
+      for (let time = 0; time < 12; time++) {
+        process.removeAllListeners('SIGUSR2');
+        await settle();
+      }
+      expect(events.filter((each) => each.endsWith('is back'))).toHaveLength(10);
+      expect(events.filter((each) => each.endsWith('is gone'))).toHaveLength(1);
+      expect(process.listenerCount('SIGUSR2')).toBe(0);
+    });
+
+    test('leave no listener of theirs behind', () => {
+      const before = process.listenerCount('removeListener' as never);
+      const { shutdowns, handle } = setUp();
+      const mine = handle('mine', ['SIGUSR2', 'SIGHUP']);
+      expect(process.listenerCount('removeListener' as never)).toBe(before + 1);
+      shutdowns.remove(mine);
+      expect(process.listenerCount('removeListener' as never)).toBe(before);
+    });
   });
 });

@@ -99,6 +99,63 @@ export function strangersSuite(runtime: Runtime): void {
       expect(child.output()).toMatch(/raising SIGTERM again[\s\S]*SIGTERM again.*SIGINT does/);
     });
 
+    test.each([
+      ['exit', 0],
+      ['exitLater', 300],
+    ])(
+      '`process.exit(0)` during the drain is an error that names it, and exit code 1: %s',
+      async (listener, workMs) => {
+        const child = service('other-listeners', { listener, workMs, drainDelayMs: 600_000 });
+        const { answer } = ask(`http://127.0.0.1:${await child.port('server')}/endless`);
+        await child.says(/got \/endless/);
+        child.kill('SIGTERM');
+        expect(await answer).not.toBe('/endless');
+        expect(await child.exited(), child.output()).toBe('1');
+        expect(child.output()).toMatch(
+          /error process\.exit\(0\) was called \(.*other-listeners\.mjs.*\) \d+ ms into the shutdown.*cut off: GET \/endless \(.*hooks that did not end: `onShutdown\[0\]`.*exit code is 1\. Remove/,
+        );
+      },
+    );
+
+    test('an error that nobody caught during the drain is named too, and its exit code kept', async () => {
+      const child = service('other-listeners', { listener: 'throw', drainDelayMs: 600_000 });
+      await child.port('server');
+      child.kill('SIGTERM');
+      expect(await child.exited(), child.output()).toBe('1');
+      expect(child.output()).toContain('a bug');
+      const line =
+        /error The process is ending with code 1, by an uncaught error.*hooks that did not end: `onShutdown\[0\]`/;
+      expect(line.test(child.output()), child.output()).toBe(runtime.reportsCrashes);
+    });
+
+    test.each(['one', 'each'])('one that removes ours is named, and ours is back: %s', async (removes) => {
+      const child = service('other-listeners', { listener: 'none', removes, drainDelayMs: 1000 });
+      const { answer } = ask(`http://127.0.0.1:${await child.port('server')}/slow?ms=700`);
+      await child.says(/got \/slow/);
+      child.kill('SIGTERM');
+      if (!runtime.reportsRemovals) {
+        expect(await child.exited(), child.output()).toBe('SIGTERM');
+        return;
+      }
+      expect(await answer).toBe('/slow');
+      expect(await child.exited(), child.output()).toBe('0');
+      expect(child.output()).toMatch(
+        /warn Something removed the listener of gracefulShutdown for SIGTERM \(.*other-listeners\.mjs.*It is back[\s\S]*hook/,
+      );
+      expect(child.output().match(/Something removed/g)).toHaveLength(1);
+    });
+
+    test('one that removes all listeners of the process, and Node’s own with them, leaves a warning', async () => {
+      const child = service('other-listeners', { listener: 'none', removes: 'all', drainDelayMs: 0 });
+      await child.port('server');
+      child.kill('SIGTERM');
+      const isBack = (await child.exited()) === '0';
+      const warning =
+        /Something removed the listener of gracefulShutdown for SIGTERM \(.*It (is back|could not be put back)/;
+      if (runtime.reportsRemovals)
+        expect(warning.exec(child.output())?.[1]).toBe(isBack ? 'is back' : 'could not be put back');
+    });
+
     test('SIGINT skips the waiting all the same', async () => {
       const child = service('other-listeners', { listener: 'nothing', drainDelayMs: 600_000 });
       await child.port('server');
