@@ -123,13 +123,18 @@ function validateMetrics(validator: Validator, metrics: MetricsSource | undefine
     return;
   }
   const { contentType } = metrics;
-  if (typeof contentType !== 'string' || !/^[\x20-\x7e]+$/.test(contentType)) {
+  if (!isContentType(contentType)) {
     validator.expected(
       'metrics.contentType',
       'the `Content-Type` of the metrics, such as `text/plain; version=0.0.4`',
       contentType,
     );
   }
+}
+
+/** Returns true for what a `Content-Type` header can carry. */
+export function isContentType(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
 }
 
 function validatePath(validator: Validator, name: string, value: unknown): void {

@@ -1,8 +1,9 @@
 import type { Engine } from '../health/source.ts';
+import { describe } from '../internal/describe.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog } from '../internal/logger.ts';
 import { deferred } from '../internal/promises.ts';
-import type { MetricsSource } from './options.ts';
+import { isContentType, type MetricsSource } from './options.ts';
 import { plainReply, type Reply } from './reply.ts';
 
 const FAILED_SCRAPE = plainReply(
@@ -51,8 +52,14 @@ export class Scrapes {
       const text: unknown = await this.#render();
       const ended = performance.now();
       this.#notBefore = ended + Math.min(PAUSE * (ended - begun), LONGEST_PAUSE_MS);
-      if (typeof text !== 'string') throw new TypeError('the metrics source did not return a string');
-      return plainReply(200, this.#source.contentType, text);
+      const { contentType } = this.#source;
+      if (typeof text !== 'string')
+        throw new TypeError(`the metrics source did not return a string, but ${describe(text)}`);
+      if (!isContentType(contentType))
+        throw new TypeError(
+          `the \`contentType\` of the metrics source is no longer one, but ${describe(contentType)}`,
+        );
+      return plainReply(200, contentType, text);
     } catch (thrown) {
       const reason = failureMessage(thrown, 'the metrics source');
       this.#log.write((more) =>

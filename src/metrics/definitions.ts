@@ -77,5 +77,28 @@ export type MetricName =
   | 'health_event_loop_stall_seconds'
   | 'health_event_loop_stalled_seconds';
 
+/** Each of them prints several series. */
+const HISTOGRAMS: readonly MetricName[] = [
+  'health_check_duration_seconds',
+  'health_event_loop_stall_seconds',
+];
+
+/**
+ * The names that nothing else on the registry may have, each with the metric that prints it: Prometheus would take what both
+ * print for one metric.
+ */
+export function printedNames(prefix: string, isOpenMetrics: boolean): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const each of Object.keys(METRICS)) {
+    const name = prefix + each;
+    names.set(name, name);
+    // OpenMetrics calls a counter by its name without this ending.
+    if (isOpenMetrics && name.endsWith('_total')) names.set(name.slice(0, -'_total'.length), name);
+  }
+  for (const each of HISTOGRAMS)
+    for (const ending of ['_bucket', '_sum', '_count']) names.set(prefix + each + ending, prefix + each);
+  return names;
+}
+
 /** How a run may end. */
 export const RESULTS: readonly string[] = [...CHECK_STATUSES, 'timeout'];

@@ -4,25 +4,27 @@ import {
   Gauge,
   type GaugeConfiguration,
   Histogram,
+  type PrometheusContentType,
   Registry,
+  type RegistryContentType,
 } from 'prom-client';
 import type { CheckReport, Report } from '../health/report.ts';
 import { CHECK_STATUSES } from '../health/result.ts';
 import { type HealthSource, SOURCE_METHODS } from '../health/source.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
-import { METRICS, type MetricName, RESULTS } from './definitions.ts';
+import { METRICS, type MetricName, printedNames, RESULTS } from './definitions.ts';
 import { addStallSeries } from './stall-series.ts';
 
 /** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** How metrics are made. */
-export interface PrometheusOptions {
+export interface PrometheusOptions<C extends RegistryContentType = PrometheusContentType> {
   /**
-   * The registry to put the metrics on. Default: one of our own, with prom-client's process metrics; on the
-   * caller's registry those are the caller's business.
+   * The registry to put the metrics on, of either content type. Default: one of our own, with prom-client's process
+   * metrics; on the caller's registry those are the caller's business.
    */
-  readonly registry?: Registry;
+  readonly registry?: Registry<C>;
   /**
    * What every name begins with, such as `billing_`: letters, digits, `_` and `:`, no digit first. Two controllers on one
    * registry need two. Default: nothing.
@@ -31,8 +33,8 @@ export interface PrometheusOptions {
 }
 
 /** Metrics of health: give it to `middleware(health, { metrics })`, or scrape `registry` yourself. */
-export interface HealthMetrics {
-  readonly registry: Registry;
+export interface HealthMetrics<C extends RegistryContentType = PrometheusContentType> {
+  readonly registry: Registry<C>;
   readonly contentType: string;
   /** The Prometheus text. Uses the cache as a probe does. */
   metrics(): Promise<string>;
@@ -45,13 +47,16 @@ export interface HealthMetrics {
  *
  * Over the workers of a cluster the series add up as each of them should: a group is up where it is up in all of them.
  *
- * @throws ConfigError if the registry has a metric of one of these names, and then nothing was registered; or if an argument
- * is not what it should be
+ * @throws ConfigError if the registry has a metric of one of these names, or of one that a histogram of ours prints, and then
+ * nothing was registered; or if an argument is not what it should be
  */
-export function prometheus(health: HealthSource, options?: PrometheusOptions): HealthMetrics {
+export function prometheus<C extends RegistryContentType = PrometheusContentType>(
+  health: HealthSource,
+  options?: PrometheusOptions<C>,
+): HealthMetrics<C> {
   const validator = new Validator();
   if (!hasMethods(health, SOURCE_METHODS)) validator.expected('health', 'a HealthController', health);
-  const own = validator.options<PrometheusOptions>('options', options, ['registry', 'prefix']);
+  const own = validator.options<PrometheusOptions<C>>('options', options, ['registry', 'prefix']);
   validator.methods('registry', own.registry, ['registerMetric', 'getSingleMetric', 'metrics']);
   if (
     own.prefix !== undefined &&
@@ -60,12 +65,13 @@ export function prometheus(health: HealthSource, options?: PrometheusOptions): H
     validator.expected('prefix', 'the beginning of a metric name, such as `billing_`', own.prefix);
   validator.throwIfAny('Invalid prometheus() options');
   const prefix = own.prefix ?? '';
-  if (own.registry !== undefined) checkNames(validator, own.registry, prefix);
-  const registry = own.registry ?? ownRegistry();
+  // The content type only matters to what reads the text.
+  const registry = (own.registry ?? ownRegistry()) as Registry;
+  if (own.registry !== undefined) checkNames(validator, registry, prefix);
   new HealthSeries(health, registry, prefix);
   addStallSeries(health, registry, prefix);
   return {
-    registry,
+    registry: registry as Registry<RegistryContentType> as Registry<C>,
     get contentType() {
       return registry.contentType;
     },
@@ -75,11 +81,15 @@ export function prometheus(health: HealthSource, options?: PrometheusOptions): H
 
 /** Before the first one is registered, so that a clash leaves nothing behind. */
 function checkNames(validator: Validator, registry: Registry, prefix: string): void {
-  const taken = Object.keys(METRICS).filter((name) => registry.getSingleMetric(prefix + name) !== undefined);
+  const isOpenMetrics = String(registry.contentType).includes('openmetrics');
+  const taken = [...printedNames(prefix, isOpenMetrics)]
+    .filter(([name]) => registry.getSingleMetric(name) !== undefined)
+    .map(([name, printedBy]) =>
+      name === printedBy ? `\`${name}\`` : `\`${name}\` (which \`${printedBy}\` prints)`,
+    );
   if (taken.length === 0) return;
   validator.add(
-    `The registry has ${taken.map((name) => `\`${prefix}${name}\``).join(', ')} already; give a second controller on it a ` +
-      '`prefix`, or a registry of its own',
+    `The registry has ${taken.join(', ')} already; give a second controller on it a \`prefix\`, or a registry of its own`,
   );
   validator.throwIfAny('Invalid prometheus() options');
 }
@@ -143,6 +153,12 @@ class HealthSeries {
     this.#addCheckGauges(common);
     this.#duration = new Histogram({ ...common('health_check_duration_seconds'), buckets: DURATION_BUCKETS });
     this.#runs = new Counter(common('health_check_runs_total'));
+    const { reset } = this.#runs;
+    // What `registry.resetMetrics()` calls; the next scrape begins the series again.
+    this.#runs.reset = () => {
+      reset.call(this.#runs);
+      this.#known.clear();
+    };
     health.on('check', (check) => this.#count(check));
   }
 

@@ -1,10 +1,16 @@
-import { AggregatorRegistry, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { HealthController } from '../../src/health/controller.ts';
 import { prometheus } from '../../src/metrics/prometheus.ts';
 import { memoryLogger, virtualHealth } from '../helpers/health.ts';
 
 const lines = (text: string) => text.split('\n').filter((line) => line.startsWith('health_'));
+
+function openMetrics(): Registry<OpenMetricsContentType> {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
+}
 
 suite('metrics of health', () => {
   test('are these, from the same results as the report', async () => {
@@ -148,6 +154,83 @@ suite('metrics of health', () => {
       'health_check_runs_total',
       'health_holds',
     ]);
+  });
+
+  test('so is a name that one of our histograms prints, or that OpenMetrics makes of a counter', () => {
+    const clash = (name: string, registry: Registry<OpenMetricsContentType> | Registry = new Registry()) => {
+      new Gauge({ name, help: 'theirs', registers: [registry as Registry] });
+      try {
+        prometheus(new HealthController(), { registry, prefix: 'a_' });
+        return registry.getMetricsAsArray().length > 1;
+      } catch (thrown) {
+        expect(registry.getMetricsAsArray()).toHaveLength(1);
+        return (thrown as Error).message;
+      }
+    };
+    for (const ending of ['_sum', '_count', '_bucket']) {
+      for (const ours of ['a_health_check_duration_seconds', 'a_health_event_loop_stall_seconds'])
+        expect(clash(ours + ending)).toContain(`\`${ours}${ending}\` (which \`${ours}\` prints) already`);
+      expect(clash(`a_health_holds${ending}`)).toBe(true);
+    }
+    expect(clash('a_health_check_runs', openMetrics())).toContain('which `a_health_check_runs_total` prints');
+    expect(clash('a_health_check_runs')).toBe(true);
+    expect(clash('a_health_check_runs_total', openMetrics())).toContain(
+      '`a_health_check_runs_total` already',
+    );
+  });
+
+  test('a registry of OpenMetrics is printed as such', async () => {
+    const registry = openMetrics();
+    const health = new HealthController().register('a', () => undefined);
+    const metrics = prometheus(health, { registry });
+    expect(metrics.contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const text = await metrics.metrics();
+      expect(text).toMatch(/^# TYPE health_check_runs counter$/m);
+      expect(text).toMatch(/^health_check_runs_total\{check="a",result="ok"\} 1$/m);
+      expect(text).toMatch(/# EOF\n$/);
+    }
+  });
+
+  test('default labels of the registry are on every series, under those of ours', async () => {
+    const registry = new Registry();
+    registry.setDefaultLabels({ app: 'shop', check: 'theirs' });
+    const health = new HealthController().register('a', () => undefined);
+    const text = await prometheus(health, { registry }).metrics();
+    expect(text).toContain('health_check_gating{check="a",app="shop"} 0');
+    expect(text).toContain('health_holds{app="shop",check="theirs"} 0');
+    for (const line of lines(text)) expect(line.match(/check="/g) ?? []).toHaveLength(1);
+    const json = await registry.getMetricsAsJSON();
+    const gating = json.find(({ name }) => name === 'health_check_gating');
+    expect(gating?.values).toEqual([{ labels: { check: 'a', app: 'shop' }, value: 0 }]);
+  });
+
+  test('are merged with those of another registry, and begin at 0 after a reset', async () => {
+    const [ours, theirs] = [new Registry(), new Registry()];
+    new Gauge({ name: 'theirs', help: 'theirs', registers: [theirs] }).set(7);
+    const health = new HealthController().register('a', () => undefined);
+    prometheus(health, { registry: ours });
+    const merged = Registry.merge([theirs, ours]);
+    expect(await merged.metrics()).toMatch(
+      /theirs 7[\s\S]*health_check_runs_total\{check="a",result="ok"\} 1/,
+    );
+    ours.resetMetrics();
+    const text = await ours.metrics();
+    expect(text).toContain('health_check_runs_total{check="a",result="ok"} 0');
+    expect(text).toContain('health_check_runs_total{check="a",result="error"} 0');
+    expect(text).toContain('health_group_up{group="all"} 1');
+  });
+
+  test('go with a registry that is cleared, which then takes another controller', async () => {
+    const registry = new Registry();
+    const metrics = prometheus(new HealthController(), { registry });
+    registry.clear();
+    expect(lines(await metrics.metrics())).toEqual([]);
+    prometheus(
+      new HealthController().register('b', () => undefined),
+      { registry },
+    );
+    expect(await metrics.metrics()).toContain('health_check_gating{check="b"} 0');
   });
 
   test('two controllers share a registry under two prefixes', async () => {
