@@ -77,7 +77,7 @@ export interface ThreadedSettings {
   readonly stackAfterMs: number;
 }
 
-/** The longest path that every system takes for a socket, in bytes; Linux takes 107, macOS 103. */
+/** In bytes. Linux takes 107 for a socket, macOS 103, and the name that it is made under may be longer by up to 3. */
 const LONGEST_SOCKET_PATH = 100;
 
 /** @throws ConfigError with every issue: in where to listen, and in what to mount */
@@ -117,12 +117,14 @@ function validatePlace(validator: Validator, { port, host, socketPath }: ListenO
   validator.wholeNumber('port', port, 0, 65_535);
   validator.nonEmptyString('host', host);
   if (socketPath === undefined) return;
-  const isPath =
-    typeof socketPath === 'string' &&
-    socketPath !== '' &&
-    !socketPath.includes('\0') &&
-    Buffer.byteLength(socketPath) <= LONGEST_SOCKET_PATH;
-  if (!isPath) validator.expected('socketPath', `a path of up to ${LONGEST_SOCKET_PATH} bytes`, socketPath);
+  const expectation = `a path of up to ${LONGEST_SOCKET_PATH} bytes`;
+  const isPath = typeof socketPath === 'string' && socketPath !== '' && !socketPath.includes('\0');
+  const bytes = isPath ? Buffer.byteLength(socketPath) : 0;
+  if (!isPath) validator.expected('socketPath', expectation, socketPath);
+  else if (bytes > LONGEST_SOCKET_PATH)
+    validator.add(
+      `Expected \`socketPath\` to be ${expectation}, which every system takes for a socket, got one of ${bytes}`,
+    );
   if (port !== undefined || host !== undefined)
     validator.add('A listener is on `socketPath`, or on `port` and `host`; give one of the two');
 }

@@ -17,7 +17,7 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
   await expectFree(path);
   // Whatever directory the process is in when it closes.
   const file = absolute(path);
-  const made = join(dirname(path), `.${Math.random().toString(36).slice(2, 10)}`);
+  const made = temporaryName(path);
   await listening(server, made);
   const ours = lstatSync(made);
   renameSync(made, path);
@@ -25,6 +25,17 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
     const now = fileAt(file);
     if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(file);
   };
+}
+
+/** What every system takes as the path of a socket, in bytes: macOS takes 103, Linux 107. */
+const LONGEST_PATH = 103;
+
+/** In the same folder, and no longer than a socket's path may be where the other one nearly is. */
+function temporaryName(path: string): string {
+  const folder = dirname(path);
+  const room = LONGEST_PATH - Buffer.byteLength(join(folder, '.x')) + 1;
+  const random = Math.random().toString(36).slice(2, 10);
+  return join(folder, `.${random.slice(0, Math.max(1, room))}`);
 }
 
 /**

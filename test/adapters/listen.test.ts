@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
+import { Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -225,10 +234,27 @@ describe('a health listener on a Unix socket', () => {
     await expect(listen(health, { socketPath: '/nowhere/at/all.sock' })).rejects.toThrow(
       /^Cannot serve health on the socket \/nowhere\/at\/all\.sock: .*(?:EACCES|ENOENT)/,
     );
-    expect(await faultsOf({ socketPath: 'x'.repeat(101), port: 1 })).toEqual([
-      expect.stringMatching(/^Expected `socketPath` to be a path of up to 100 bytes/),
+    expect(await faultsOf({ socketPath: 'é'.repeat(51), port: 1 })).toEqual([
+      'Expected `socketPath` to be a path of up to 100 bytes, which every system takes for a socket, got one of 102',
       'A listener is on `socketPath`, or on `port` and `host`; give one of the two',
     ]);
+  });
+
+  test.each([1, 5, 30])('takes a path of 100 bytes, of which its name is %i', async (length) => {
+    const folder = mkdtempSync(join(tmpdir(), 'allswell-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const inner = join(folder, 'x'.repeat(100 - length - 2 - folder.length));
+    mkdirSync(inner);
+    const socketPath = join(inner, 's'.repeat(length));
+    expect(socketPath).toHaveLength(100);
+    const bound = vi.spyOn(Server.prototype, 'listen');
+    onTestFinished(() => bound.mockRestore());
+    const listener = await listen(virtualHealth().health, { socketPath });
+    expect(await ask(socketPath)).toBe(200);
+    // The limit of macOS.
+    for (const [path] of bound.mock.calls) expect(String(path).length).toBeLessThanOrEqual(103);
+    await listener.close();
+    expect(readdirSync(inner)).toEqual([]);
   });
 
   test('of a relative path is removed also where the process has gone elsewhere', async () => {
