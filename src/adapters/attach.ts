@@ -1,9 +1,11 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
 import { hasMethods, Validator } from '../internal/validator.ts';
+import { declineUpgrade } from './declined-upgrade.ts';
 import { NodeHandler } from './node-handler.ts';
 import type { NodeResponse } from './node-reply.ts';
 import type { NodeRequest } from './node-request.ts';
@@ -43,6 +45,12 @@ export function attach(server: AttachableServer, health: HealthSource, options?:
         handler.handle(request.url ?? '', request, response) || passOn.call(this, event, request, response)
       );
     }
+    if (
+      isAttached &&
+      event === 'upgrade' &&
+      declineUpgrade(handler, parts[0] as IncomingMessage, parts[1] as Duplex)
+    )
+      return true;
     return passOn.call(this, event, ...parts);
   } as typeof emit;
   server.emit = emitBehindHealth;

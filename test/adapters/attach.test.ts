@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { attach as attachEngine } from 'engine.io';
 import express from 'express';
 import request from 'supertest';
-import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, describe as suite, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import { attach } from '../../src/adapters/attach.ts';
 import { HealthController } from '../../src/health/controller.ts';
+import type { HttpOptions } from '../../src/http/options.ts';
 import { isConfigError } from '../../src/internal/config-error.ts';
+import { gate } from '../helpers/health.ts';
 import { MOUNTS, raw, serve } from '../helpers/http.ts';
-import { serve as listening } from '../helpers/wire.ts';
+import { serve as listening, open } from '../helpers/wire.ts';
 
 const PATH = '/api/v1/health';
 const HEALTHY = '{"status":"healthy","checks":{"a":"ok"}}';
@@ -72,6 +75,71 @@ suite('attached to a server, health', () => {
     expect((await raw(port, `GET ${PATH} ${head}`)).body).toBe(HEALTHY);
     expect((await raw(port, `GET /other ${head}`)).text).toContain('expected');
     expect((await raw(port, 'nonsense\r\n\r\n')).statusCode).toBe(400);
+  });
+
+  describe('next to WebSockets', () => {
+    const upgrade = (target: string, protocol: string, method = 'GET') =>
+      `${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\n` +
+      'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n';
+
+    async function setUp(options: HttpOptions = {}, health = healthy()) {
+      const { server, port } = await serve((_request, response) => response.end('application'));
+      const attachment = attach(server, health, options);
+      const webSockets = new WebSocketServer({ server });
+      onTestFinished(() => webSockets.close());
+      const dial = async (path: string) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+        socket.on('error', () => undefined);
+        onTestFinished(() => socket.terminate());
+        const [event] = await Promise.race([
+          once(socket, 'open').then(() => ['open']),
+          once(socket, 'unexpected-response').then(([, { statusCode }]) => [statusCode]),
+        ]);
+        return event;
+      };
+      return { attachment, server, port, dial };
+    }
+
+    test('a request that offers h2c is answered in HTTP/1.1, and its connection closed', async () => {
+      const { port } = await setUp();
+      const answer = await raw(port, upgrade(PATH, 'h2c'));
+      expect([answer.statusCode, answer.body]).toEqual([200, HEALTHY]);
+      expect(answer.text).toMatch(/^Connection: close\r$/im);
+      expect((await raw(port, upgrade(PATH, 'h2c', 'HEAD'))).body).toBe('');
+      expect((await raw(port, upgrade(PATH, 'h2c', 'POST'))).statusCode).toBe(405);
+      expect((await raw(port, upgrade('/api/v1/health/live?verbose', 'TLS/1.0'))).statusCode).toBe(200);
+    });
+
+    test('so is one whose checks take a while', async () => {
+      const health = new HealthController().register(
+        'a',
+        () => new Promise((resolve) => setTimeout(resolve, 20)),
+      );
+      const { port } = await setUp({}, health);
+      expect((await raw(port, upgrade(PATH, 'h2c'))).body).toBe(HEALTHY);
+    });
+
+    test('whatever is not for health is the program’s, and so are all WebSockets', async () => {
+      const { attachment, port, dial } = await setUp({ path: '/' });
+      expect((await raw(port, upgrade('/other', 'h2c'))).statusCode).toBe(400);
+      expect([await dial('/'), await dial('/live'), await dial('/chat')]).toEqual(['open', 'open', 'open']);
+      attachment.detach();
+      expect((await raw(port, upgrade('/', 'h2c'))).statusCode).toBe(400);
+    });
+
+    test('a client that leaves meanwhile harms nobody', async () => {
+      const wait = gate<void>();
+      const health = new HealthController().register('a', () => wait.promise);
+      const { server, port } = await setUp({}, health);
+      const client = await open(port);
+      const emitted = vi.spyOn(server, 'emit');
+      client.send(upgrade(PATH, 'h2c'));
+      await vi.waitUntil(() => emitted.mock.calls.some(([event]) => event === 'upgrade'));
+      client.socket.resetAndDestroy();
+      await client.ended;
+      wait.open();
+      expect((await raw(port, upgrade(PATH, 'h2c'))).body).toBe(HEALTHY);
+    });
   });
 
   test('can be taken off again, also when somebody else has wrapped the server meanwhile', async () => {
