@@ -12,7 +12,7 @@ import type { NodeRequest } from './node-request.ts';
 
 /** What {@link attach} returns. */
 export interface Attachment {
-  /** Takes health off the server again; its paths are the application's from then on. */
+  /** Removes health from the server; from then on the application handles its paths. */
   detach(): void;
 }
 
@@ -20,10 +20,10 @@ export interface Attachment {
 export type AttachableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer;
 
 /**
- * Health in front of everything on a server: before Express, redirects, sessions and body parsers, so it costs
- * next to nothing and answers also when the application's middleware is broken. What is not its own goes on
- * untouched, also to listeners that are added later and to libraries that take over the `request` listeners
- * (engine.io does). For a service that is polled hard; `middleware()` is the simple way.
+ * Handles health requests before everything else on a server: before Express, redirects, sessions and body parsers. It costs
+ * next to nothing and still answers when the application's middleware is broken. All other requests pass through
+ * untouched, even to listeners that are added later and to libraries that take over the `request` listeners, as
+ * engine.io does. Meant for services that are polled hard; `middleware()` is simpler.
  *
  * @param server of `node:http` or `node:https`, such as what `app.listen()` returns, or of `node:http2` with a `request` listener
  * @example attach(app.listen(4000), health, { metrics: prometheus(health) });
@@ -34,11 +34,11 @@ export function attach(server: AttachableServer, health: HealthSource, options?:
   const { emit } = server;
   const passOn: (this: unknown, event: string, ...parts: unknown[]) => boolean = emit;
   let isAttached = true;
-  // Not a listener: those can be removed, wrapped and put in another order, and none can keep the others from
-  // being called. Code that wraps `emit` after us still calls this one, so `detach` only switches it off then.
+  // Not a listener: listeners can be removed, wrapped and reordered, and none can keep the others from being
+  // called. Code that wraps `emit` after us still calls this function; in that case `detach` only disables it.
   const emitBehindHealth = function (this: unknown, event: string, ...parts: unknown[]): boolean {
     if (isAttached && (event === 'request' || event === 'checkContinue')) {
-      // Node gives these two parts and no more. Handing them on by name costs a third of handing on a list.
+      // Node passes exactly these two. Passing them on by name costs a third of spreading a list.
       const request = parts[0] as NodeRequest;
       const response = parts[1] as NodeResponse;
       return (

@@ -10,10 +10,10 @@ import { FETCH_ADVICE, foreignCalls, isFetchRequest } from './foreign-arguments.
 export type FetchHandler = (request: Request) => Response | undefined | Promise<Response>;
 
 /**
- * Health for servers that speak fetch: Bun, Deno, Hono, Next, SvelteKit. Same paths, codes, headers, formats and policies as
- * `middleware()`. The handler returns `undefined`, at once, for what is not its own.
+ * Health for servers that use fetch requests: Bun, Deno, Hono, Next, SvelteKit. Same paths, codes, headers, formats and policies
+ * as `middleware()`. The handler immediately returns `undefined` for requests that are not for health.
  *
- * A fetch request does not say where it came from, so `remoteAddress` is undefined in `details` policies.
+ * A fetch request does not reveal where it came from, so `remoteAddress` is undefined in `details` policies.
  *
  * @example
  * const handle = fetchHandler(health);

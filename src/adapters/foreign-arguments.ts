@@ -33,7 +33,7 @@ export const FETCH_ADVICE: string =
   'fetchHandler() was called without a fetch Request, so it cannot answer health requests here. Expected ' +
   '`handle(request)`: in Hono `handle(c.req.raw)`, in SvelteKit `handle(event.request)`. For Node requests, use middleware()';
 
-/** Returns true for a Request of fetch, also of another copy of it. */
+/** Returns true for a fetch Request, even one from another implementation of it. */
 export function isFetchRequest(value: unknown): value is Request {
   const { url, headers } = Object(value) as Partial<Request>;
   return typeof url === 'string' && typeof headers?.get === 'function';
@@ -41,7 +41,7 @@ export function isFetchRequest(value: unknown): value is Request {
 
 /**
  * What an adapter does when a framework calls it with arguments of its own: it logs the advice, at most once a minute, and
- * calls the first function among the other arguments, so that the application's other routes do not suffer.
+ * calls the first function among the other arguments, so that the application's other routes keep working.
  */
 export function foreignCalls(health: HealthSource): (advice: string, ...others: unknown[]) => unknown {
   const { clock, logger } = engineOf(health);

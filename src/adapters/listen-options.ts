@@ -8,34 +8,34 @@ import type { Place } from './place.ts';
 
 /** How {@link listen} listens: the middleware's options, and where. */
 export interface ListenOptions extends HttpOptions {
-  /** The TCP port, from 0 to 65535; 0 takes a free one. Default 9091, as in Fly's examples of `[metrics]`. */
+  /** The TCP port, from 0 to 65535; 0 picks a free one. Default 9091, as in Fly's `[metrics]` examples. */
   readonly port?: number;
   /**
-   * The address to listen on. Default `127.0.0.1`, which nobody but this machine (and pod) reaches. kubelet and
-   * Fly's Prometheus come from outside: `0.0.0.0`, or `::` for IPv6 as well. On a loopback address `details` defaults
-   * to all of them for requests whose `Host` is loopback too, so that no web page that resolves its name to this machine sees
-   * them; on any other to `'never'`.
+   * The address to listen on. Default `127.0.0.1`, which only this machine (or pod) can reach. kubelet and Fly's
+   * Prometheus connect from outside: use `0.0.0.0`, or `::` for IPv6 as well. On a loopback address `details` defaults
+   * to showing them to requests whose `Host` is a loopback name too, so that no web page can read them by resolving its own
+   * name to this machine; on any other address it defaults to `'never'`.
    */
   readonly host?: string;
   /**
-   * The path of a Unix socket to listen on, instead of a port: up to 100 bytes. A socket that nobody listens on any more is
-   * replaced; anything else is left, and an error. Removed on close, unless another process has replaced it. `details`
-   * defaults to `'never'`, because a proxy may stand in front.
+   * The path of a Unix socket to listen on instead of a port, up to 100 bytes. A stale socket, which nobody listens on, is
+   * replaced; anything else at that path is left alone and is an error. Removed on close, unless another process has replaced
+   * it. `details` defaults to `'never'`, because there may be a proxy in front.
    */
   readonly socketPath?: string;
   /**
-   * Listens in a thread of its own, which answers also while the event loop is blocked, and so tells a busy process from a
-   * dead one. Default false. Costs about 10 MB; `docs/thread.md` has the rest.
+   * Listens in a separate thread, which answers even while the event loop is blocked and so can distinguish a busy process
+   * from a dead one. Default false. Costs about 10 MB; see `docs/thread.md`.
    */
   readonly thread?: boolean;
   /**
-   * For how long `live` stays as it was while the event loop is blocked, in whole milliseconds from 0 to 2147483647. After that
-   * it is 503, because a restart is what is left. 0: never. Default 30000. Only with `thread`.
+   * How long `live` keeps its last answer while the event loop is blocked, in whole milliseconds from 0 to 2147483647. After
+   * that it is 503, because only a restart can help. 0: never. Default 30000. Only with `thread`.
    */
   readonly stallMs?: number;
   /**
-   * How long the event loop has to be blocked until its stack is looked at, in whole milliseconds from 0 to 2147483647: one line
-   * on standard error then names the function. 0: never, the default. Only with `thread`.
+   * How long the event loop has to be blocked before its stack is captured, in whole milliseconds from 0 to 2147483647: one
+   * line on standard error then names the function. 0: never, the default. Only with `thread`.
    */
   readonly stackAfterMs?: number;
 }
@@ -47,7 +47,7 @@ const THREAD_DEFAULTS: Required<Pick<ListenOptions, 'thread' | 'stallMs' | 'stac
   stackAfterMs: 0,
 });
 
-/** Where {@link listen} listens unless configured otherwise, with the paths that Kubernetes made the custom; `/` is where people look. */
+/** Where {@link listen} listens unless configured otherwise, with the paths that Kubernetes made customary; `/` is where people look. */
 export const LISTEN_DEFAULTS: Required<Pick<ListenOptions, 'port' | 'host' | 'paths'>> = Object.freeze({
   port: 9091,
   host: '127.0.0.1',
@@ -70,7 +70,7 @@ export interface ListenSettings {
 
 /** What a listener in a thread needs in addition. */
 export interface ThreadedSettings {
-  /** The options that health is mounted with, and the same with every default filled in. */
+  /** The options that health is mounted with, as given and with every default filled in. */
   readonly mount: HttpOptions;
   readonly http: HttpSettings;
   readonly stallMs: number;
@@ -110,7 +110,7 @@ function validateThread(validator: Validator, { thread, stallMs, stackAfterMs }:
   validator.milliseconds('stallMs', stallMs, 0);
   validator.milliseconds('stackAfterMs', stackAfterMs, 0);
   if (thread !== true && (stallMs !== undefined || stackAfterMs !== undefined))
-    validator.add('`stallMs` and `stackAfterMs` do nothing without `thread: true`');
+    validator.add('`stallMs` and `stackAfterMs` have no effect without `thread: true`');
 }
 
 function validatePlace(validator: Validator, { port, host, socketPath }: ListenOptions): void {
@@ -126,15 +126,15 @@ function validatePlace(validator: Validator, { port, host, socketPath }: ListenO
       `Expected \`socketPath\` to be ${expectation}, which every system takes for a socket, got one of ${bytes}`,
     );
   if (port !== undefined || host !== undefined)
-    validator.add('A listener is on `socketPath`, or on `port` and `host`; give one of the two');
+    validator.add('Give either `socketPath`, or `port` and `host`, not both');
 }
 
-/** What the middleware gets: the presets, under whatever the caller says of the same path. */
+/** The options for the middleware: the presets, overridden by what the caller passed for the same path. */
 function mountOptions(given: ListenOptions, isLocal: boolean): HttpOptions {
   const named = HTTP_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
   const mount: HttpOptions = { details: isLocal ? isForLoopback : 'never', ...Object.fromEntries(named) };
   const { path, metricsPath, paths } = mount;
-  // Not an object is a fault, and the middleware's to report.
+  // If it is not an object, the middleware reports that.
   if (paths !== undefined && (typeof paths !== 'object' || paths === null)) return mount;
   const presets = Object.entries(LISTEN_DEFAULTS.paths).filter(
     ([own]) => own !== path && own !== metricsPath,
@@ -143,8 +143,8 @@ function mountOptions(given: ListenOptions, isLocal: boolean): HttpOptions {
 }
 
 /**
- * A `details` policy: a browser sends the name that it resolved, so a page of a stranger whose name now resolves to this machine
- * (DNS rebinding) says who it is. Without a `Host` it is no browser.
+ * A `details` policy: a browser sends the name that it resolved, so a stranger's page whose name now resolves to this machine
+ * (DNS rebinding) gives itself away. A request without `Host` does not come from a browser.
  */
 function isForLoopback({ headers: { host } }: ProbeRequest): boolean {
   return host === undefined || isLoopback(host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1'));

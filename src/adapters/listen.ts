@@ -15,40 +15,40 @@ import {
 import { closeWithin, LIMITS, listening } from './listening.ts';
 import type { Place } from './place.ts';
 
-/** A listener of its own for health. */
+/** A separate listener for health. */
 export interface HealthServer<S extends Server | undefined = Server | undefined> {
-  /** Where it listens, also where 0 was asked for. 0 on a Unix socket. */
+  /** The port it listens on, even where 0 was requested. 0 on a Unix socket. */
   readonly port: number;
-  /** The address that it was told to listen on. Empty on a Unix socket. */
+  /** The address that it was asked to listen on. Empty on a Unix socket. */
   readonly host: string;
   /** The Unix socket that it listens on; undefined on a port. */
   readonly socketPath: string | undefined;
-  /** Its root as a URL to try from this machine, such as `http://127.0.0.1:9091`; of a socket `http+unix://%2Frun%2Fhealth.sock`. */
+  /** Its root as a URL to open from this machine, such as `http://127.0.0.1:9091`; for a socket `http+unix://%2Frun%2Fhealth.sock`. */
   readonly url: string;
-  /** The server itself. Undefined with `thread`: it is in there. */
+  /** The server itself. Undefined with `thread`, where it lives in the thread. */
   readonly server: S;
-  /** Keeps the process running, as it does from the start. */
+  /** Keeps the process running, which is the default. */
   ref(): void;
-  /** Lets the process end although it listens. */
+  /** Lets the process end while this still listens. */
   unref(): void;
-  /** Stops accepting and resolves when the last reply has left, after the controller's `timeoutMs` at the latest. */
+  /** Stops accepting and resolves when the last reply has been sent, after the controller's `timeoutMs` at the latest. */
   close(): Promise<void>;
 }
 
 /**
- * Health on a listener of its own: for processes without an HTTP server, such as workers, and for a management
- * port that the outside does not reach. Serves the middleware's paths, `/livez` `/readyz` `/startupz` `/healthz`, and
+ * Health on a separate listener: for processes without an HTTP server, such as workers, and for a management port
+ * that is not reachable from outside. Serves the middleware's paths, `/livez` `/readyz` `/startupz` `/healthz`, and
  * `/metrics` if `metrics` is given; anything else is 404. It stays up while the service drains, and closes with
  * the controller.
  *
- * Clients that are slow or many do not keep probers out: a request has 5 s for its headers and 10 s for all of it, a client that
- * reads nothing of its answer for 30 s is cut off, and from 1000 connections on the longest idle one is closed.
+ * Slow clients and large numbers of them do not lock probers out: a request has 5 s for its headers and 10 s in total, a client
+ * that reads nothing of its answer for 30 s is cut off, and from 1000 connections on the longest idle one is closed.
  *
- * In the workers of a cluster a fixed port is shared by all of them; with port 0 each has one of its own.
+ * The workers of a cluster share a fixed port; with port 0 each gets its own.
  *
  * @example const admin = await listen(health, { port: 9091, metrics: prometheus(health) });
  * @throws (as a rejection) ConfigError with every issue in controller and options; Error if it cannot listen there,
- * with the port and what to do
+ * naming the port and what to do
  */
 export function listen(
   health: HealthSource,
@@ -88,7 +88,7 @@ export async function listen(health: HealthSource, options?: ListenOptions): Pro
     await close();
     // It may have closed before there was a file.
     removeFile();
-    throw new Error(`${nameOf(place)} was given up again, because the controller is closed`);
+    throw new Error(`${nameOf(place)} was released, because the controller is closed`);
   }
   server.on('error', (error) => logError(engine, place, error));
   return {
@@ -100,7 +100,7 @@ export async function listen(health: HealthSource, options?: ListenOptions): Pro
   };
 }
 
-/** The same from a thread, whose code is loaded only here. */
+/** The same in a thread, whose code is loaded only here. */
 async function listenThreaded(
   health: HealthSource,
   { place }: ListenSettings,
@@ -121,15 +121,12 @@ async function listenThreaded(
   health.on('close', onClose);
   if (!engineOf(health).isClosed()) return server;
   await close();
-  throw new Error(`${nameOf(place)} was given up again, because the controller is closed`);
+  throw new Error(`${nameOf(place)} was released, because the controller is closed`);
 }
 
 function logError(engine: Engine, place: Place, error: unknown): void {
   const facts = { ...place, reason: failureMessage(error) };
-  engine.logger.error(
-    facts,
-    'The health listener cannot accept connections; look at the limit of open files',
-  );
+  engine.logger.error(facts, 'The health listener cannot accept connections; check the limit on open files');
 }
 
 function address(port: number, place: Place): Pick<HealthServer, 'port' | 'host' | 'socketPath' | 'url'> {
@@ -153,15 +150,15 @@ function whyNot(thrown: unknown, place: Place): string {
   if (place.socketPath !== undefined) {
     return (
       `Cannot serve health on the socket ${place.socketPath}: ${reason}. Expected \`socketPath\` to be a path in a ` +
-      'directory that this user may write to, where nothing is, or a socket that nobody listens on'
+      'directory that this user may write to, with nothing there or a stale socket'
     );
   }
   const { port, host } = place;
   const what = `Cannot serve health on port ${port} of ${host}`;
   if (code === 'EADDRINUSE')
-    return `${what}: port ${port} is in use. Stop what listens there, or give another \`port\`; 0 takes a free one`;
+    return `${what}: port ${port} is in use. Stop what listens there, or choose another \`port\`; 0 picks a free one`;
   return (
     `${what}: ${reason}. Expected \`host\` to be an address of this machine, such as 127.0.0.1 or 0.0.0.0, ` +
-    'and `port` to be one that this user may listen on: below 1024 takes a privilege'
+    'and `port` to be one that this user may listen on: ports below 1024 need a privilege'
   );
 }

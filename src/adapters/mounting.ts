@@ -1,9 +1,9 @@
 /**
- * Below the mount point of a router, what of the target the router left; undefined at the root, and where somebody rewrote
- * `url`: what the prober sent decides.
+ * Below the mount point of a router: the part of the target that the router left. Undefined at the root, and where `url` was
+ * rewritten: then the target as the prober sent it decides.
  *
- * Express, connect and polka cut the mount point off `url`, put a slash in front where none is left, and keep the whole in
- * `originalUrl`. Only Express says what it cut off, in `baseUrl`.
+ * Express, connect and polka cut the mount point off `url`, add a leading slash where none is left, and keep the whole in
+ * `originalUrl`. Only Express exposes what it cut off, as `baseUrl`.
  */
 export function restOf(
   originalUrl: string | undefined,

@@ -8,7 +8,7 @@ import { isThenable } from '../internal/promises.ts';
 import { type NodeResponse, type OwnMethods, ownMethods, send, sendFailure } from './node-reply.ts';
 import { type NodeRequest, nodeRequests } from './node-request.ts';
 
-/** Health on the servers of Node: what the adapters for them share. */
+/** Health on Node's servers: what the adapters for them share. */
 export class NodeHandler {
   readonly logger: Logger;
   readonly #responder: Responder<NodeRequest>;
@@ -27,11 +27,11 @@ export class NodeHandler {
   }
 
   /**
-   * Answers a health request, now or as soon as its checks have run. Returns false if it is not one, and
-   * then nothing was touched. Never throws.
+   * Answers a health request, now or as soon as its checks have run. Returns false, and touches nothing, if it is not one.
+   * Never throws.
    *
    * @param target what the prober sent
-   * @param rest below the mount point of a router, what of the target the router left
+   * @param rest below the mount point of a router: the part of the target that the router left
    */
   handle(target: string, request: NodeRequest, response: NodeResponse, rest?: string): boolean {
     const answer = this.#responder.answer(target, request, rest);
@@ -41,7 +41,7 @@ export class NodeHandler {
     return true;
   }
 
-  /** Sends a reply; where that throws, a 503. */
+  /** Sends a reply, or a 503 where that throws. */
   send(reply: Reply, request: NodeRequest, response: NodeResponse): void {
     try {
       const ended = send(reply, request, response, this.#own);

@@ -3,18 +3,18 @@ import type { Http2ServerResponse } from 'node:http2';
 import { FAILED, type Reply } from '../http/reply.ts';
 import type { NodeRequest } from './node-request.ts';
 
-/** A response of `node:http` or `node:https`, of HTTP/2, or what a framework makes up in its likeness. */
+/** A response of `node:http` or `node:https`, of HTTP/2, or what a framework builds to look like one. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
-/** The methods of a response as Node has them. */
+/** The methods of a response as Node defines them. */
 export interface OwnMethods {
   readonly writeHead: unknown;
   readonly end: unknown;
 }
 
 /**
- * The methods of Node's responses; undefined where something has patched them for the whole process, as tracers do: what that
- * expects is unknown.
+ * The methods of Node's responses; undefined where something has patched them for the whole process, as tracers do, because
+ * what a patch expects is unknown.
  */
 export function ownMethods({ writeHead, end }: OwnMethods): OwnMethods | undefined {
   const isOwn = /^function writeHead\(statusCode, reason, obj\)/.test(String(writeHead));
@@ -24,7 +24,7 @@ export function ownMethods({ writeHead, end }: OwnMethods): OwnMethods | undefin
 }
 
 /**
- * Sends a reply, unless somebody answered already or the prober has gone.
+ * Sends a reply, unless one has been sent already or the prober has gone.
  *
  * @param own the methods that the response has if nothing was wrapped around it
  * @returns what a wrapped `end()` returned, which may be a promise
@@ -37,22 +37,22 @@ export function send(
   own: OwnMethods | undefined,
 ): unknown {
   if (response.headersSent || response.destroyed) return undefined;
-  // Node drops the body of HEAD, unless the server was told to throw (`rejectNonStandardBodyWrites`).
+  // Node drops the body of HEAD, unless the server is configured to throw (`rejectNonStandardBodyWrites`).
   const isHead = request.method === 'HEAD';
   if (isUntouched(response, own) && !reply.closesConnection) {
-    // The list is not copied: Node only reads it, although its types ask for a list that may be changed.
+    // The list is not copied: Node only reads it, although its types demand a mutable list.
     response.writeHead(reply.statusCode, reply.headers as string[]);
-    // ASCII is the same in latin1, which Node writes without counting bytes. Of a Buffer the encoding is ignored.
+    // ASCII is the same in latin1, which Node writes without counting bytes. For a Buffer the encoding is ignored.
     if (isHead) response.end();
     else response.end(reply.body, 'latin1');
     return undefined;
   }
-  // Headers one by one, and nothing else than `end()`: what every middleware that wraps a response has to understand.
+  // Headers one by one and only `end()`: every middleware that wraps a response has to support these.
   setHead(reply, request, response as ServerResponse);
   return isHead ? response.end() : response.end(reply.body);
 }
 
-/** Flat header lists are for Node alone: on-headers 1.0.2, below older morgan and compression, takes them for pairs. */
+/** Only Node itself gets flat header lists: on-headers 1.0.2, used by older morgan and compression, reads them as pairs. */
 function isUntouched(
   response: NodeResponse,
   own: OwnMethods | undefined,
@@ -67,12 +67,12 @@ function isUntouched(
 }
 
 /**
- * What describes another body than ours. A length is sent, and a message with both is treated as an attack (RFC 9112, 6.3); Node
- * throws at a `Trailer` without chunks.
+ * Headers that describe a body other than ours. We send a length, and a message with both counts as an attack (RFC 9112, 6.3);
+ * Node throws on a `Trailer` without chunks.
  */
 const FRAMING = ['Transfer-Encoding', 'Trailer', 'Content-Encoding'];
 
-/** A loop, since `some` would take a closure for each answer. */
+/** A loop, because `some` would create a closure for each answer. */
 function hasFraming(response: NodeResponse): boolean {
   for (const name of FRAMING) if (response.hasHeader(name)) return true;
   return false;
@@ -87,11 +87,11 @@ function setHead(reply: Reply, request: NodeRequest, response: ServerResponse): 
     const value = headers[index + 1] as string;
     response.setHeader(name, name === 'Vary' ? varyOf(response.getHeader?.('Vary'), value) : value);
   }
-  // HTTP/2 knows no such header, and Node warns of it.
+  // HTTP/2 has no such header, and Node warns about it.
   if (reply.closesConnection && !(request.httpVersionMajor >= 2)) response.setHeader('Connection', 'close');
 }
 
-/** What others vary the answer by stays. */
+/** Keeps what others vary the answer by. */
 function varyOf(before: unknown, ours: string): string {
   if (before === undefined || before === '') return ours;
   const others = String(before);
@@ -104,18 +104,18 @@ const FAILED_HEADERS = Object.fromEntries(
   FAILED.headers.flatMap((name, index, { [index + 1]: value }) => (index % 2 === 0 ? [[name, value]] : [])),
 ) as Record<string, string>;
 
-/** What a wrapper may have replaced on a response that Node's own methods call. */
+/** Methods that Node's own methods call, and that a wrapper may have replaced on a response. */
 const REPLACEABLE = ['writeHead', 'setHeader', 'removeHeader', 'getHeaderNames', 'write', 'end'] as const;
 
 /**
- * Answers 503 where sending a reply threw, past whatever was put on the response itself. Where that is too late, or fails
- * too, the connection is closed: a prober takes that as a failure at once, and silence only after its timeout.
+ * Answers 503 where sending a reply threw, bypassing whatever was put on the response itself. Where that is too late or fails
+ * too, it closes the connection: a prober counts that as a failure at once, but silence only after its timeout.
  *
  * @returns what became of the request, in words
  */
 export function sendFailure(request: NodeRequest, response: NodeResponse): string {
   try {
-    // What threw came after Node had taken the whole answer.
+    // Node already had the whole answer when it threw.
     if (response.writableEnded) return 'the answer had been sent';
     if (!response.headersSent) {
       const own = Object.getPrototypeOf(response) as ServerResponse;

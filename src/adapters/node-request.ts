@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { RequestReader } from '../http/request-reader.ts';
 
-/** A request of `node:http` or `node:https`, of HTTP/2, or what a framework makes up in its likeness. */
+/** A request of `node:http` or `node:https`, of HTTP/2, or what a framework builds to look like one. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
   readonly originalUrl?: string | undefined;
 };
@@ -33,7 +33,7 @@ function socketOf(request: NodeRequest) {
 }
 
 /**
- * A header, read from the list as it came: `request.headers` would build an object of all headers. Requests that a framework
+ * A header, read from the raw list: `request.headers` would build an object of all headers. Requests that a framework
  * makes up, for tests, may have no such list.
  */
 function headerOf(request: NodeRequest, name: string): string | undefined {
@@ -52,7 +52,7 @@ function headerOf(request: NodeRequest, name: string): string | undefined {
 
 function headersOf({ headers }: NodeRequest): Record<string, string | undefined> {
   const flat: Record<string, string | undefined> = Object.create(null);
-  // Of HTTP/2 there are `:method`, `:path` and the like, which are no headers.
+  // HTTP/2 adds `:method`, `:path` and the like, which are not headers.
   for (const [name, value] of Object.entries(headers ?? {}))
     if (!name.startsWith(':')) flat[name.toLowerCase()] = joined(value);
   return flat;

@@ -6,16 +6,16 @@ import { resolve as absolute, dirname, join } from 'node:path';
 /**
  * Listens on a Unix socket.
  *
- * Node removes the file of a socket by its name when it closes, also where another process has put its own there meanwhile. So the
- * socket is made under another name and then given the right one, which also replaces in one step what a killed process left.
+ * On close, Node removes the file of a socket by name, even if another process has put its own there meanwhile. So the socket
+ * is created under a temporary name and then renamed, which also replaces in one step what a killed process left.
  *
- * @returns what removes the file if it is still this server's
- * @throws (as a rejection) Error with the code `EADDRINUSE` if somebody listens there, or something else than a socket is there
+ * @returns a function that removes the file if it still belongs to this server
+ * @throws (as a rejection) Error with the code `EADDRINUSE` if a process listens there, or there is something other than a socket
  */
 export async function listenOnPath(server: Server, path: string): Promise<() => void> {
   if (process.platform === 'win32' || isClusterWorker()) return listenOnShared(server, path);
   await expectFree(path);
-  // Whatever directory the process is in when it closes.
+  // Absolute: the process may change its directory before it closes.
   const file = absolute(path);
   const made = temporaryName(path);
   await listening(server, made);
@@ -39,8 +39,8 @@ function temporaryName(path: string): string {
 }
 
 /**
- * A named pipe of Windows has no file, and the workers of a cluster share one socket, which the primary process makes and
- * removes: that another worker listens there is no fault.
+ * A named pipe on Windows has no file, and the workers of a cluster share one socket, which the primary process creates and
+ * removes: it is fine if another worker listens there.
  */
 async function listenOnShared(server: Server, path: string): Promise<() => void> {
   try {

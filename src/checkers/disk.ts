@@ -3,7 +3,7 @@ import type { CheckResult, CheckStatus } from '../health/result.ts';
 import { bytesText } from '../internal/bytes-text.ts';
 import { Validator } from '../internal/validator.ts';
 
-/** The ratios that hold where no threshold is given. */
+/** The ratios used when no threshold is given. */
 const DEFAULT_WARN_FREE_RATIO = 0.1;
 const DEFAULT_ERROR_FREE_RATIO = 0.05;
 
@@ -16,7 +16,7 @@ const OPTIONS: readonly (keyof DiskOptions)[] = [
 ];
 
 /**
- * What {@link disk} looks at, and its thresholds. A level is given in bytes or as a ratio, not both. Without any,
+ * What {@link disk} looks at, and its thresholds. Give each level in bytes or as a ratio, not both. If none is given,
  * `warnFreeRatio` is 0.1 and `errorFreeRatio` 0.05.
  */
 export interface DiskOptions {
@@ -44,9 +44,9 @@ interface Figures {
 
 /**
  * Compares the free space of a file system with thresholds: the bytes that an unprivileged process may still write,
- * as `df` shows them, and the inodes, which run out on their own where there are many small files. Inodes are compared
- * with the ratios; for a level in bytes, with that level's default ratio. A warning is shown and does not take the
- * instance out of service, unless the check is registered with `failOn: 'warning'`.
+ * as `df` shows them, and the inodes, which run out first where there are many small files. Inodes are compared with the
+ * ratios; for a level in bytes, with that level's default ratio. A warning is shown but does not take the instance out of
+ * service, unless the check is registered with `failOn: 'warning'`.
  *
  * @example disk({ path: '/var/lib/shop', errorFreeBytes: 500_000_000 })
  * @throws ConfigError with every issue in the options
@@ -62,7 +62,7 @@ export function disk(options: DiskOptions): Checker {
       context.setTimeoutMessage(
         `no answer from the file system of ${levels.path} within ${context.timeoutMs} ms: is it a network mount whose server is gone?`,
       );
-      // A dead mount holds a thread of libuv's four until it is back, so there is never a second request.
+      // A dead mount occupies one of libuv's four threads until it is back, so there is never a second request.
       pending ??= readFigures(levels.path).finally(() => {
         pending = undefined;
       });
@@ -76,7 +76,7 @@ async function readFigures(path: string): Promise<Figures> {
   return statfs(path);
 }
 
-/** What is free below which the check has a status. */
+/** The free space below which the check has a status. */
 interface Level {
   readonly status: Exclude<CheckStatus, 'ok'>;
   readonly bytes: number | undefined;
@@ -86,17 +86,17 @@ interface Level {
 
 interface Levels {
   readonly path: string;
-  /** From bad to less bad. */
+  /** Worst first. */
   readonly levels: readonly Level[];
 }
 
 function judge(figures: Figures, { path, levels }: Levels): CheckResult {
   const { bsize, blocks, bfree, bavail, files, ffree } = figures;
   const freeBytes = bavail * bsize;
-  // As df does: what is reserved for root counts neither as used nor as free.
+  // Like df: space reserved for root counts neither as used nor as free.
   const usableBytes = (blocks - bfree + bavail) * bsize;
   const freeRatio = usableBytes > 0 ? freeBytes / usableBytes : 1;
-  // Some file systems, such as btrfs, have no fixed number of inodes and give 0.
+  // Some file systems, such as btrfs, have no fixed number of inodes and report 0.
   const freeInodeRatio = files > 0 ? ffree / files : 1;
   const facts = {
     value: freeBytes,

@@ -6,7 +6,7 @@ import { Validator } from '../internal/validator.ts';
 
 /** How often the delay is measured, in milliseconds. */
 const RESOLUTION_MS = 20;
-/** So many measurements are 10 s of a loop that turns. */
+/** This many measurements cover 10 s of an event loop that is not blocked. */
 const MEASUREMENTS = 500;
 
 /** Thresholds of {@link eventLoop}, in whole milliseconds from 1 to 2147483647. */
@@ -17,16 +17,16 @@ export interface EventLoopOptions {
   readonly errorMs?: number;
 }
 
-/** The thresholds by default. */
+/** The default thresholds. */
 const EVENT_LOOP_DEFAULTS: { readonly warnMs: number } = Object.freeze({ warnMs: 250 });
 
 /**
  * Compares the delay of the event loop with a threshold: the longest time that it was blocked since the last run, and the 99th
- * percentile of the last 10 s. Both, because one stall of 4 s in 10 s has a percentile of a few milliseconds. How busy the loop is
- * stands in the details.
+ * percentile of the last 10 s. Both, because after one stall of 4 s in 10 s the percentile is still a few milliseconds. The
+ * details include how busy the loop is.
  *
- * It is shown and does not gate (`failOn: 'never'`) unless it is registered otherwise: under load it would take busy instances out
- * one after another.
+ * It is shown but does not gate (`failOn: 'never'`) unless it is registered otherwise: under load it would take busy instances
+ * out of service one after another.
  *
  * @example health.register('eventLoop', eventLoop({ warnMs: 500 }))
  * @throws ConfigError with every issue in the options
@@ -42,20 +42,20 @@ export function eventLoop(options?: EventLoopOptions): Checker {
   };
 }
 
-/** What was measured, in milliseconds beyond what an idle loop has. */
+/** What was measured, in milliseconds beyond the delay of an idle loop. */
 interface Delay {
   readonly longestMs: number;
   readonly p99Ms: number;
-  /** The part of the time since the last run in which the loop was busy, from 0 to 1. */
+  /** The fraction of the time since the last run in which the loop was busy, from 0 to 1. */
   readonly utilization: number;
 }
 
 /**
- * Measures how late a timer comes, from when it is made until it is closed. It keeps no process alive. Not with
- * `monitorEventLoopDelay`: that loses what blocks the loop while it is reset, and without a reset it forgets nothing.
+ * Measures how late a timer fires, from construction until it is closed. It keeps no process alive. It does not use
+ * `monitorEventLoopDelay`: that loses what blocks the loop during a reset, and without a reset it forgets nothing.
  */
 class DelayMeter {
-  /** The last measurements, the oldest overwritten first. */
+  /** A ring of the last measurements. */
   readonly #delays = new Float64Array(MEASUREMENTS);
   readonly #timer: NodeJS.Timeout;
   #count = 0;
@@ -69,7 +69,7 @@ class DelayMeter {
   }
 
   read(): Delay {
-    // A check that is the first to run after a block comes before the timer.
+    // The check may be the first thing to run after a block, before the timer.
     this.#longestMs = Math.max(this.#longestMs, performance.now() - this.#at - RESOLUTION_MS);
     const longestMs = Math.round(Math.max(0, this.#longestMs));
     this.#longestMs = 0;

@@ -3,12 +3,12 @@ import type { Checker } from '../health/checker.ts';
 import type { CheckResult } from '../health/result.ts';
 import { Validator } from '../internal/validator.ts';
 
-/** Above this part of the limit V8 spends its time collecting and soon ends the process: no threshold can usefully be higher. */
+/** Above this fraction of the limit V8 spends its time collecting garbage and soon aborts: a higher threshold is useless. */
 const HIGHEST_RATIO = 0.9;
 
 const OPTIONS: readonly (keyof HeapOptions)[] = ['warnBytes', 'errorBytes', 'warnRatio', 'errorRatio'];
 
-/** Thresholds of {@link heap}. A level is given in bytes or as a ratio, not both. Without any, `warnRatio` is 0.9. */
+/** Thresholds of {@link heap}. Give each level in bytes or as a ratio, not both. If none is given, `warnRatio` is 0.9. */
 export interface HeapOptions {
   /** `warning` from this many bytes of used heap on. One above 0.9 of V8's limit is lowered to that, with a warning. */
   readonly warnBytes?: number;
@@ -22,11 +22,11 @@ export interface HeapOptions {
 
 /**
  * Compares V8's used heap with a threshold: a process that is about to run out of memory stops getting
- * traffic before it dies. The limit is V8's `heap_size_limit` (`--max-old-space-size` and what V8 adds), not
- * the size of the heap at the moment, which is nearly full in a healthy process too.
+ * traffic before it dies. The limit is V8's `heap_size_limit` (`--max-old-space-size` plus what V8 adds), not
+ * the current size of the heap, which is nearly full in a healthy process too.
  *
  * @example heap({ warnBytes: 900_000_000 })
- * @throws ConfigError with every fault in the options
+ * @throws ConfigError with every issue in the options
  */
 export function heap(options?: HeapOptions): Checker {
   const own = checkOptions(options);

@@ -3,25 +3,24 @@ import { failureMessage } from '../internal/error-text.ts';
 import { handleRejection } from '../internal/promises.ts';
 import { Validator } from '../internal/validator.ts';
 
-/** How {@link ping} deals with a run that takes too long. Every field has a default. */
+/** How {@link ping} handles a run that takes too long. Every field has a default. */
 export interface PingOptions<T> {
   /**
-   * Called when the time is over, with what `run` returned: cancels the query, closes the connection. Called once for
-   * a run, also when the check is unregistered or closed while it runs. What it throws is added to the check's
-   * message. Default: nothing; pass `signal` on in `run` where the driver takes one.
+   * Called on a timeout with what `run` returned, to cancel the query or close the connection. Called at most once per
+   * run, including when the check is unregistered or closed while it runs. What it throws is added to the check's
+   * message. Default: nothing; where the driver takes a `signal`, pass it on in `run`.
    */
   readonly cancel?: (running: T) => unknown;
   /**
-   * How many runs that are over time, and still not settled, may be outstanding at once: from 1 to 3. Each may hold a
+   * How many runs may be past their deadline and still not settled at once: from 1 to 3. Each may hold a
    * connection of the pool. Default 1.
    */
   readonly maxOutstanding?: 1 | 2 | 3;
 }
 
 /**
- * A dependency that is ok if `run` succeeds, whatever it returns: for every ORM and driver that has a cheap query. A
- * thrown error, or a rejection, is the check's `error`. For a function that checks what comes back, register the
- * function itself.
+ * A dependency that is ok if `run` succeeds, whatever it returns: for any ORM or driver that has a cheap query. A thrown
+ * error or a rejection makes the check an `error`. If your function evaluates the answer, register the function itself.
  *
  * @example ping(() => knex.raw('SELECT 1'))
  * @example ping(() => sql`SELECT 1`, { cancel: (query) => query.cancel() })
@@ -59,7 +58,7 @@ async function runOnce<T>(
     try {
       handleRejection(cancel(running), complain);
     } catch (thrown) {
-      // A listener of a signal that throws ends the process.
+      // An abort listener that throws would end the process.
       complain(thrown);
     }
   };

@@ -1,8 +1,8 @@
 import type { Checker } from '../health/checker.ts';
 
 /**
- * How long this process has been up, in whole seconds; always ok. The body shows the number, so that a glance
- * shows an instance that has just been restarted.
+ * How long this process has been up, in whole seconds; always ok. The body shows the number, so an instance that
+ * has just been restarted is easy to spot.
  */
 export function uptime(): Checker {
   return {

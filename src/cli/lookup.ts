@@ -16,12 +16,12 @@ interface Answer {
 
 /**
  * Resolves a host name as `dns.lookup` does, in a helper process that is killed when the signal is aborted. In this
- * process a look-up would run on a thread that nothing can stop, and that the end of the process waits for: with a name
- * server that does not answer, 10 s whatever the timeout.
+ * process a lookup would run on a thread that cannot be stopped and that delays the exit: by 10 s, whatever the timeout,
+ * if the name server does not answer.
  */
 export function abortableLookup(signal: AbortSignal): LookupFunction {
   return (hostname, options, callback) => {
-    // The hosts file has it, which takes no time.
+    // The hosts file resolves it, which takes no time.
     if (hostname === 'localhost') {
       lookupHere(hostname, options, callback);
       return;

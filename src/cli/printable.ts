@@ -2,8 +2,8 @@
 const UNPRINTABLE = /[^\P{C}\t\n]|[\u2028\u2029]/gu;
 
 /**
- * Makes a peer's words safe to print: a terminal that shows a log must not obey escape sequences in a response body.
- * Every character that a terminal could obey becomes its escape, such as `\x1b`.
+ * Makes a peer's text safe to print: a terminal that shows a log must not obey escape sequences from a response body.
+ * Every character that a terminal could obey is replaced by its escape, such as `\x1b`.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(UNPRINTABLE, escaped);
@@ -18,6 +18,6 @@ function escaped(character: string): string {
 export function clip(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   const room = maxBytes - Buffer.byteLength('…');
-  // `stream` leaves out a character that the cut has halved.
+  // `stream` drops a character that the cut has split.
   return `${new TextDecoder().decode(Buffer.from(text).subarray(0, room), { stream: true })}…`;
 }

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 
 /** What `allswell probe` was asked to do. */
 export interface ProbeArguments {
-  /** Where to ask. A zone id is not part of it, because URLs cannot hold one. */
+  /** The URL to probe, without a zone id, because URLs cannot hold one. */
   readonly url: URL;
   /** The zone of a link-local IPv6 address, such as `eth0` in `http://[fe80::1%eth0]:4000/`. */
   readonly zone: string | undefined;
-  /** For everything together: name resolution, connection, TLS, the answer with its body. In milliseconds. */
+  /** For everything together: name resolution, connection, TLS, the response and its body. In milliseconds. */
   readonly timeoutMs: number;
   /** Path of a Unix domain socket to connect to instead of the URL's host. */
   readonly socketPath: string | undefined;
@@ -15,20 +15,20 @@ export interface ProbeArguments {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** How long a probe may take unless `--timeout` says otherwise, in milliseconds. */
+/** The default of `--timeout`, in milliseconds. */
 export const DEFAULT_PROBE_TIMEOUT_MS = 3000;
 
-/** The longest that a timer of Node can take. */
+/** The longest delay of a Node timer. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 const EXAMPLE_URL = 'http://127.0.0.1:4000/api/v1/health/live';
 
-/** The usage of `allswell probe`, for `--help` and below wrong arguments. */
+/** The usage of `allswell probe`, for `--help` and after invalid arguments. */
 export const PROBE_USAGE: string = `Usage: allswell probe [options] URL
-Sends one GET to URL. Exits 0 on a 2xx and 1 on anything else, and prints why in at most 4 kB. Follows no redirect.
-  --timeout DURATION       for everything together, such as 500ms or 10s; default ${DEFAULT_PROBE_TIMEOUT_MS / 1000}s
+Sends one GET to URL. Exits 0 on a 2xx and 1 on anything else, and prints why in at most 4 kB. Does not follow redirects.
+  --timeout DURATION       for the whole probe, such as 500ms or 10s; default ${DEFAULT_PROBE_TIMEOUT_MS / 1000}s
   --unix PATH              connect to this Unix socket instead of the host of URL
-  --header 'Name: value'   send this header too; may be repeated
+  --header 'Name: value'   add this header; may be repeated
   --help                   print this
 Example: allswell probe --timeout 2s ${EXAMPLE_URL}`;
 
@@ -45,9 +45,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Reads what stands behind `allswell probe`. Never throws; all issues are found at once, and none repeats a secret. */
+/** Parses the arguments after `allswell probe`. Never throws; finds all issues at once, and none repeats a secret. */
 export function readProbeArguments(args: readonly string[]): ReadArguments {
-  // Not strict, because strict parsing throws at the first fault.
+  // Not strict, because strict parsing throws at the first issue.
   const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
   const given = new Given();
   for (const token of tokens) {
@@ -90,7 +90,7 @@ class Given {
     else this.issues.push(`Expected --unix to be the path of a socket, got ${shown(value)}`);
   }
 
-  /** The value is not repeated: it may be a token, also where the name was forgotten. */
+  /** The value is never shown: it may be a token, even where the name was forgotten. */
   #takeHeader(value = ''): void {
     const colon = value.indexOf(':');
     const name = value.slice(0, Math.max(0, colon));
@@ -120,7 +120,7 @@ class Given {
   }
 }
 
-/** WHATWG URLs have no zone ids, so one is taken out first, as `%eth0` or in the escaped form of RFC 6874, `%25eth0`. */
+/** WHATWG URLs have no zone ids, so it is removed first, as `%eth0` or in the escaped form of RFC 6874, `%25eth0`. */
 function withoutZone(text: string): { bare: string; zone: string | undefined } {
   const match = /^([a-z]+:\/\/(?:[^/?#@]*@)?\[[0-9a-f:.]+)%(?:25)?([\w.~-]+)(\].*)$/is.exec(text);
   return match === null

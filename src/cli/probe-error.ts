@@ -1,6 +1,6 @@
 import type { ProbeArguments } from './probe-arguments.ts';
 
-/** What an error code means to the person who reads it. `at` is the address or the socket that was asked. */
+/** What an error code means, for people. `at` is the address or the socket that was probed. */
 const EXPLANATIONS: Readonly<Record<string, (at: string) => string>> = {
   ECONNREFUSED: (at) => `nothing listens on ${at}`,
   ENOENT: (at) => `there is no socket at ${at}`,
@@ -12,7 +12,7 @@ const EXPLANATIONS: Readonly<Record<string, (at: string) => string>> = {
   ETIMEDOUT: (at) => `${at} did not accept a connection`,
   ECONNRESET: (at) => `${at} closed the connection before its answer was complete`,
   EPIPE: (at) => `${at} closed the connection before its answer was complete`,
-  EPROTO: (at) => `the TLS handshake with ${at} failed; if it serves plain HTTP, ask http://`,
+  EPROTO: (at) => `the TLS handshake with ${at} failed; if it serves plain HTTP, use http://`,
   CERT_HAS_EXPIRED: (at) => `the certificate of ${at} has expired`,
   CERT_NOT_YET_VALID: (at) => `the certificate of ${at} is not valid yet; check the clocks`,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
@@ -33,16 +33,16 @@ interface ErrorFacts {
   readonly errors?: readonly unknown[];
 }
 
-/** Why no answer came, in words, with the system's own code and message. */
+/** Why there was no answer, in words, with the system's own code and message. */
 export function explainError(error: unknown, { url, socketPath }: ProbeArguments): string {
   const facts = error as ErrorFacts;
   const code = String(facts.code ?? '');
-  // A name with several addresses: Node tries them all and has an empty message of its own.
+  // For a name with several addresses Node tries them all and throws an error with an empty message.
   const [first] = facts.errors ?? [];
   const message = String(facts.message || (first as ErrorFacts | undefined)?.message || code || error);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const at = socketPath ?? `${url.hostname}:${port}`;
-  if (code.startsWith('HPE_')) return `${at} did not answer in HTTP: ${message} (${code})`;
+  if (code.startsWith('HPE_')) return `${at} did not answer with HTTP: ${message} (${code})`;
   const explanation = EXPLANATIONS[code]?.(at);
-  return explanation === undefined ? `could not ask ${at}: ${message}` : `${explanation} (${message})`;
+  return explanation === undefined ? `could not probe ${at}: ${message}` : `${explanation} (${message})`;
 }

@@ -5,21 +5,20 @@ import { clip, printable } from './printable.ts';
 import type { ProbeArguments } from './probe-arguments.ts';
 import { explainError } from './probe-error.ts';
 
-/** Docker keeps 4096 bytes of a health check's output, the line's end included. */
+/** Docker keeps 4096 bytes of a health check's output, including the final newline. */
 export const MAX_OUTPUT_BYTES = 4096;
 
 /** What a probe found. */
 export interface Outcome {
-  /** Whether the answer was a 2xx, complete within the timeout. */
+  /** True if the answer was a 2xx that was complete within the timeout. */
   readonly isHealthy: boolean;
-  /** What to print: at most {@link MAX_OUTPUT_BYTES} with a line's end, no control characters. */
+  /** What to print: at most {@link MAX_OUTPUT_BYTES} with a newline, no control characters. */
   readonly text: string;
 }
 
 /**
- * Asks a URL once, with GET. Healthy is a 2xx whose body was complete within the timeout; of a longer body than can be
- * printed the rest is not waited for. A redirect is not followed: it says nothing about the health of the service.
- * Never rejects.
+ * Sends one GET to a URL. Healthy is a 2xx whose body was complete within the timeout, or as much of the body as can be
+ * printed. A redirect is not followed: it does not show whether the service is healthy. Never rejects.
  */
 export async function probe(options: ProbeArguments): Promise<Outcome> {
   const where = locationOf(options);
@@ -28,7 +27,7 @@ export async function probe(options: ProbeArguments): Promise<Outcome> {
   return { isHealthy, text: clip(line, MAX_OUTPUT_BYTES - 1) };
 }
 
-/** The URL as it was given, without a password. */
+/** The URL as given, without credentials or query. */
 function locationOf({ url, zone, socketPath }: ProbeArguments): string {
   const host = zone === undefined ? url.host : url.host.replace(']', `%${zone}]`);
   const through = socketPath === undefined ? '' : ` through ${socketPath}`;
@@ -60,7 +59,7 @@ function ask(options: ProbeArguments): Promise<Outcome> {
       stage = reached;
     });
     request.on('error', fail);
-    request.on('upgrade', () => settle(false, '101, an upgrade that was not asked for'));
+    request.on('upgrade', () => settle(false, '101, an upgrade that was not requested'));
     request.on('response', (response) => {
       stage = `${response.statusCode}, but no complete body`;
       void readBody(response).then((body) => settle(...judge(response, body)), fail);
@@ -69,7 +68,7 @@ function ask(options: ProbeArguments): Promise<Outcome> {
   });
 }
 
-/** Reports what is waited for once a connection is there. */
+/** Reports what is still missing once there is a connection. */
 function followConnection(
   request: http.ClientRequest,
   { protocol }: URL,
@@ -89,10 +88,10 @@ function send({ url, zone, socketPath, headers }: ProbeArguments, signal: AbortS
     sent[key] = [...(sent[key] ?? []), value];
   }
   return request(url, {
-    // A connection of its own, which neither a proxy of the environment nor another request has a part in.
+    // A separate connection, independent of a proxy in the environment and of other requests.
     agent: false,
     lookup: abortableLookup(signal),
-    // Node would put the zone into Host too, which no server has to understand.
+    // Node would put the zone into `Host` too, which servers may reject.
     ...(zone === undefined ? {} : { host: `${url.hostname.slice(1, -1)}%${zone}`, hostname: null }),
     ...(socketPath === undefined ? {} : { socketPath }),
     headers: { host: url.host, 'user-agent': 'allswell-probe', accept: '*/*', ...flat(sent) },
@@ -106,7 +105,7 @@ function flat(headers: Readonly<Record<string, string[]>>): Record<string, strin
   );
 }
 
-/** As much of the body as can be printed. Rejects where it ends before it is complete. */
+/** Reads as much of the body as can be printed. Rejects if the body is cut off. */
 async function readBody(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

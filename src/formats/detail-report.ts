@@ -8,29 +8,29 @@ export interface DetailCheck extends CheckResult {
   readonly checkedAt: string;
   /** Since when the check has had this status. */
   readonly since: string;
-  /** Missing while no run has been ok. */
+  /** Missing until a run has been ok. */
   readonly lastOkAt?: string;
   /** Runs in a row that were not ok. */
   readonly consecutiveFailures: number;
   readonly timedOut: boolean;
-  /** Only of background checks, as is `nextRunAt`. */
+  /** Only for background checks, as is `nextRunAt`. */
   readonly intervalMs?: number;
   readonly nextRunAt?: string;
   readonly kind: CheckerKind;
   readonly groups: readonly string[];
   readonly failOn: FailOn;
-  /** Only while a threshold holds a change back: whether the check makes its groups unhealthy, as is `damping`. */
+  /** Only while a threshold delays a change, as is `damping`: true if the check makes its groups unhealthy. */
   readonly gating?: boolean;
-  /** How many runs in a row point the other way, of how many it takes. */
+  /** How many runs in a row had the opposite result, and how many it takes. */
   readonly damping?: { readonly runs: number; readonly of: number };
 }
 
-/** The last time in which the event loop was blocked. */
+/** The last time that the event loop was blocked. */
 export interface DetailStall {
   /** When it began. */
   readonly since: string;
   readonly durationMs: number;
-  /** Where: functions, the innermost first, as `stackAfterMs` has them looked at. */
+  /** Where: functions, the innermost first, if `stackAfterMs` is set. */
   readonly stack?: string;
 }
 
@@ -43,14 +43,14 @@ export interface DetailReport {
   readonly held?: true;
   /** The reasons of the holds. */
   readonly holds?: readonly string[];
-  /** Only while the event loop is blocked: for how many seconds. */
+  /** Only while the event loop is blocked: for how many seconds so far. */
   readonly stalled?: number;
   /** When the report was made. */
   readonly at: string;
   /** How old it was when it was sent. */
   readonly ageMs: number;
   readonly service: ServiceInfo;
-  /** Only where a thread has found the event loop blocked. */
+  /** Only if a thread has detected a blocked event loop. */
   readonly lastStall?: DetailStall;
   readonly checks: Readonly<Record<string, DetailCheck>>;
 }

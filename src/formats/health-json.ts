@@ -12,7 +12,7 @@ const ROOT: Readonly<Record<ReportStatus, Verdict>> = {
 };
 const ELEMENT: Readonly<Record<CheckStatus, Verdict>> = { ok: 'pass', warning: 'warn', error: 'fail' };
 
-/** The draft asks for terms of a well-known source; these are the symbols of SI, and UCUM's `1` for a bare number. */
+/** The draft asks for terms from a well-known source; these are SI symbols, and UCUM's `1` for a plain number. */
 const UNITS: Readonly<Record<Unit, string>> = {
   bytes: 'B',
   seconds: 's',
@@ -29,7 +29,7 @@ export const healthJson: Format = {
   name: 'health+json',
   mediaType: 'application/health+json',
   contentType: 'application/health+json',
-  // The draft wants an explicit freshness lifetime, and the rule here is that nobody keeps an answer: it is 0.
+  // The draft wants an explicit freshness lifetime. It is 0, because nobody should cache an answer.
   cacheControl: 'max-age=0, no-store',
   degradedStatusCode: 200,
   render: (report, context) => JSON.stringify(context === undefined ? outline(report) : described(report)),
@@ -76,7 +76,7 @@ function notes(report: Report, holds: readonly string[]): object {
   return all.length > 0 ? { notes: all } : {};
 }
 
-/** Empty for a service that leaves with nothing wrong; then there is no such key. */
+/** Undefined, and so omitted, for a service that drains with nothing wrong. */
 function reasons(report: Report): string | undefined {
   const failing = Object.values(report.checks).filter((check) => check.status !== 'ok');
   if (failing.length === 0) return undefined;
@@ -86,7 +86,7 @@ function reasons(report: Report): string | undefined {
 function component(check: CheckReport): object {
   const { status, message, value, unit } = check;
   return {
-    // What is of the process is what the draft calls the system: memory, CPU, uptime.
+    // The draft counts memory, CPU and uptime as the system.
     componentType: check.kind === 'process' ? 'system' : 'component',
     observedValue: value,
     observedUnit: value === undefined ? undefined : UNITS[unit ?? 'count'],

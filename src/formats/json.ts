@@ -5,7 +5,7 @@ import type { Format, RenderContext } from './format.ts';
 import { isoTime } from './iso-time.ts';
 import { summarise } from './summary.ts';
 
-/** JSON. The default: names and statuses, which is the wire contract; under `?verbose` everything that is known. */
+/** JSON, the default: names and statuses, which is the wire contract; under `?verbose` everything that is known. */
 export const json: Format = {
   name: 'json',
   mediaType: 'application/json',
@@ -24,7 +24,7 @@ function describeReport(report: Report, { nowMs, lastStall }: RenderContext): ob
     holds: report.held ? report.holds : undefined,
     stalled: report.stalled,
     at: isoTime(report.atMs),
-    // The wall clock may be set back between the two.
+    // The wall clock may have been set back in between.
     ageMs: Math.max(0, nowMs - report.atMs),
     service: report.service,
     lastStall: lastStall && describeStall(lastStall),
@@ -36,10 +36,10 @@ function describeStall({ sinceMs, durationMs, stack }: Stall): DetailStall {
   return { since: isoTime(sinceMs), durationMs, ...(stack === undefined ? {} : { stack }) };
 }
 
-/** As JSON is given it: what is undefined is left out. */
+/** Input for JSON.stringify, which leaves out what is undefined. */
 type Sparse<T> = { readonly [K in keyof T]-?: T[K] | undefined };
 
-/** The keys stand in the order in which a person reads them. */
+/** The keys are in the order in which a person reads them. */
 function describeCheck(check: CheckReport): Sparse<DetailCheck> {
   return {
     status: check.status,
@@ -59,7 +59,7 @@ function describeCheck(check: CheckReport): Sparse<DetailCheck> {
     kind: check.kind,
     groups: check.groups,
     failOn: check.failOn,
-    // Without a threshold that holds it back, `gating` follows from the two above.
+    // Unless a threshold delays it, `gating` follows from status and `failOn`.
     gating: check.damping === undefined ? undefined : check.gating,
     damping: check.damping,
   };

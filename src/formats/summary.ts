@@ -1,9 +1,9 @@
 import type { CheckReport, Report } from '../health/report.ts';
 
 /**
- * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, with `"draining":true`
- * behind it while the service leaves, and `"held":true` while a hold keeps traffic away, and `"stalled":12.3` with the
- * seconds for which the event loop has been blocked. Names and statuses only, for every caller. It never changes by default.
+ * The wire contract: `{"status":"healthy","checks":{"database":"ok","uptime":4242}}`, followed by `"draining":true`
+ * while the service drains, `"held":true` while a hold keeps traffic away, and `"stalled":12.3` with the seconds for
+ * which the event loop has been blocked. Names and statuses only, for every caller. The default never changes.
  */
 export function summarise(report: Report): string {
   let checks = '';

@@ -3,8 +3,8 @@ import type { CheckStatus } from '../health/result.ts';
 import type { Format } from './format.ts';
 
 /**
- * Plain text as Kubernetes prints it under `/healthz?verbose` (kubernetes/apiserver, `pkg/server/healthz`): a line
- * per check, then the verdict. `[!]` is added here, for warnings, which Kubernetes does not have.
+ * Plain text as Kubernetes prints it under `/healthz?verbose` (kubernetes/apiserver, `pkg/server/healthz`): one line
+ * per check, then the verdict. `[!]` is our addition, for warnings, which Kubernetes does not have.
  */
 export const text: Format = {
   name: 'text',

@@ -11,7 +11,7 @@ import { Validator } from '../internal/validator.ts';
 import type { ServiceInfo } from './report.ts';
 import type { Redactor } from './result.ts';
 
-/** How long an answer may take, in milliseconds, by default: under kubelet's patience of 1 s. */
+/** How long an answer may take by default, in milliseconds: less than kubelet's timeout of 1 s. */
 export const DEFAULT_TIMEOUT_MS = 800;
 
 const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [
@@ -33,15 +33,15 @@ const SERVICE_FIELDS: readonly (keyof ServiceInfo)[] = [
 export interface ControllerOptions {
   /** How long an answer may take, and the default of every check, in whole milliseconds from 1 to 2147483647. Default 800: kubelet gives up after 1 s. */
   readonly timeoutMs?: number;
-  /** Receives why checks fail, when they recover, and what listeners and policies throw. Default: one line each on standard error. */
+  /** Logs why checks fail, when they recover, and what listeners and policies throw. Default: one line each on standard error. */
   readonly logger?: Logger;
   /** The source of time; tests set it. Default: the machine's clock. */
   readonly clock?: Clock;
-  /** Who answers. */
+  /** The identity of this service, shown with details. */
   readonly service?: ServiceInfo;
   /**
    * Removes what only this service knows to be secret, after credentials have been removed, from messages, codes, details,
-   * reasons and log lines. If it throws, or returns anything but a string, the text is withheld. Default: none.
+   * reasons and log lines. If it throws, or returns anything but a string, the string is withheld. Default: none.
    *
    * @example redact: (text) => text.replace(/\bACC-\d+/g, 'ACC-***')
    */

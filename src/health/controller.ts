@@ -33,9 +33,9 @@ export class HealthController implements HealthSource {
   readonly #log: ChangeLog;
   readonly #checks = new Map<string, Check>();
   readonly #groups: Groups;
-  /** Of checks that were unregistered and have not ended yet. */
+  /** The endings of checks that were unregistered and have not ended yet. */
   readonly #endings = new Set<Promise<void>>();
-  /** How many results listeners are hearing of. */
+  /** How many results are being delivered to listeners. */
   #recording = 0;
   readonly #host: CheckHost;
   #closing: Promise<void> | undefined;
@@ -82,7 +82,7 @@ export class HealthController implements HealthSource {
     return this.#groups.isDraining;
   }
 
-  /** The names of all groups that hold something or always exist, `all` first. */
+  /** The names of all groups that have checks or always exist, `all` first. */
   get groups(): readonly string[] {
     return this.#groups.names;
   }
@@ -112,7 +112,7 @@ export class HealthController implements HealthSource {
     return this;
   }
 
-  /** Removes a check, also while it runs or answers are waiting for it. Returns false if no such check exists. */
+  /** Removes a check, even while it runs or answers are waiting for it. Returns false if no such check exists. */
   unregister(name: string): boolean {
     const check = this.#checks.get(name);
     if (check === undefined) return false;
@@ -127,8 +127,8 @@ export class HealthController implements HealthSource {
 
   /**
    * The report of a group: `all` (the default), `live`, `ready`, `startup`, one of your own, or
-   * `checks/<name>`. Runs what is not fresh, within the controller's `timeoutMs`. Never rejects; a group that
-   * nobody put a check into is `unhealthy`, so that a misspelt name does not pass for health.
+   * `checks/<name>`. Runs what is not fresh, within the controller's `timeoutMs`. Never rejects; a group without
+   * checks is `unhealthy`, so that a misspelt name is not mistaken for a healthy group.
    */
   report(group: string = ALL_GROUP): Promise<Report> {
     try {
@@ -138,7 +138,7 @@ export class HealthController implements HealthSource {
     }
   }
 
-  /** The report of a group from the last results, whatever their age. Runs nothing, and no event comes from it. */
+  /** The report of a group from the last results, whatever their age. Runs nothing and emits no event. */
   lastReport(group: string = ALL_GROUP): Report {
     return this.#groups.lastReport(group);
   }
@@ -150,11 +150,11 @@ export class HealthController implements HealthSource {
 
   /**
    * Keeps traffic away until the returned function is called: `ready`, groups of your own, the base path and, until it
-   * has been healthy once, `startup` are 503, with `"held":true`. For warm-up, maintenance, a job that wants no traffic.
-   * `live` and single checks are unaffected. Several holds add up; releasing one twice is harmless. A start-up probe's
-   * patience must cover a hold at start.
+   * has been healthy once, `startup` are 503, with `"held":true`. For warm-up, maintenance, or a job during which there should
+   * be no traffic. `live` and single checks are unaffected. Several holds add up; releasing one twice is harmless. A startup
+   * probe must allow enough time for a hold at startup.
    *
-   * @param reason why, for the log and for those who may see details, such as `loading the model`
+   * @param reason why, for the log and for callers who may see details, such as `loading the model`
    * @throws ConfigError if the reason is not a non-empty string
    */
   hold(reason: string): () => void {
@@ -177,8 +177,8 @@ export class HealthController implements HealthSource {
   }
 
   /**
-   * Starts leaving: from the next answer on the base path, `ready` and custom groups are 503, whatever the checks say, so
-   * that traffic goes elsewhere. `live` and `startup` stay as they are. Cannot be undone.
+   * Starts draining: from the next answer on, the base path, `ready` and custom groups are 503 whatever the results of the
+   * checks, so that traffic goes elsewhere. `live` and `startup` are unaffected. Cannot be undone.
    */
   drain(): void {
     if (this.isDraining) return;
@@ -187,12 +187,12 @@ export class HealthController implements HealthSource {
   }
 
   /**
-   * Stops everything: aborts runs, ends background checks, closes checkers. Resolves when they have ended; each
-   * run and each closing is given the controller's `timeoutMs`. Never rejects. Reports say `error` from then on.
+   * Stops everything: aborts runs, ends background checks, closes checkers. Resolves when they have ended; each run and
+   * each `close()` gets the controller's `timeoutMs`. Never rejects. From then on reports show every check as `error`.
    */
   close(): Promise<void> {
     if (this.#closing === undefined) {
-      // Set before anybody hears of it: a listener of `close` may call `close()`.
+      // Set before anyone is notified: a listener of `close` may call `close()`.
       const { promise, resolve } = deferred<void>();
       this.#closing = promise;
       resolve(this.#close());
@@ -227,7 +227,7 @@ export class HealthController implements HealthSource {
     await Promise.all([...ends, ...this.#endings]);
   }
 
-  /** Each of the two steps is given the time that an answer may take: a checker must not keep the service from ending. */
+  /** Each of the two steps gets the controller's `timeoutMs`: a checker must not keep the service from ending. */
   async #end(check: Check, reason: string): Promise<void> {
     const { clock, timeoutMs, logger } = this.#settings;
     const { name, close } = check.settings;

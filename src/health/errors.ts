@@ -2,7 +2,7 @@ import { brandOf, hasBrand } from '../internal/brand.ts';
 
 const BRAND: symbol = brandOf('CheckTimeoutError');
 
-/** The `reason` of a checker's `signal` once its time is over. `code` is `ERR_CHECK_TIMEOUT`. */
+/** The `reason` of a checker's `signal` after a timeout. `code` is `ERR_CHECK_TIMEOUT`. */
 export class CheckTimeoutError extends Error {
   override readonly name = 'CheckTimeoutError';
   readonly code = 'ERR_CHECK_TIMEOUT';
@@ -22,7 +22,7 @@ export class CheckTimeoutError extends Error {
   }
 }
 
-/** Returns true for a {@link CheckTimeoutError}, also one of another copy of this package. */
+/** Returns true for a {@link CheckTimeoutError}, even from another copy of this package. */
 export function isCheckTimeoutError(value: unknown): value is CheckTimeoutError {
   return hasBrand(value, BRAND);
 }

@@ -17,21 +17,21 @@ export interface GroupChange {
   readonly after: Report;
 }
 
-/** The events of a controller and what their listeners receive. They do not depend on who asks or scrapes. */
+/** The events of a controller and what their listeners receive. Probes and scrapes do not affect them. */
 export interface HealthEvents {
-  /** A run of a check has given its result. */
+  /** A run of a check has ended with a result. */
   check: CheckReport;
   /** A check's status changed, recovery included. */
   checkChange: CheckChange;
   /** A group changed. Time alone, such as a result that becomes too old, changes nothing until the next run. */
   groupChange: GroupChange;
-  /** The process is leaving: readiness is 503 from here on. Stop taking jobs, close WebSockets. */
+  /** The process is draining: readiness is 503 from now on. Stop taking jobs, close WebSockets. */
   drain: undefined;
   /** The controller closes; nothing runs after this. */
   close: undefined;
 }
 
-/** Receives an event. What it throws, or rejects with, is logged and disturbs nothing. */
+/** Receives an event. If it throws or rejects, that is logged and has no other effect. */
 export type HealthListener<E extends keyof HealthEvents> = (event: HealthEvents[E]) => unknown;
 
 /** The names of all events. */
@@ -43,12 +43,12 @@ export const EVENT_NAMES: readonly (keyof HealthEvents)[] = [
   'close',
 ];
 
-/** Calls listeners, and survives them: one that throws or rejects is logged and disturbs neither the others nor the answer. */
+/** Calls listeners safely: one that throws or rejects is logged and affects neither the others nor the answer. */
 export class HealthEmitter {
   readonly #listeners = new Map<keyof HealthEvents, readonly unknown[]>();
   readonly #logger: Logger;
   readonly #now: () => number;
-  /** By listener: probers cause runs, and so what a listener throws at each. */
+  /** By listener: probers cause runs, and a listener may throw at each. */
   readonly #logs = new WeakMap<object, LimitedLog>();
 
   /** @param now monotonic milliseconds */
@@ -63,7 +63,7 @@ export class HealthEmitter {
 
   add<E extends keyof HealthEvents>(event: E, listener: HealthListener<E>): void {
     const known = this.#listeners.get(event) ?? [];
-    // Lists are replaced, never changed, so that each event is delivered to those who listened when it came.
+    // Lists are replaced, never changed, so that each event is delivered to those who were listening when it occurred.
     if (!known.includes(listener)) this.#listeners.set(event, [...known, listener]);
   }
 

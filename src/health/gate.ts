@@ -2,7 +2,7 @@ import { type FailOn, reaches } from './checker.ts';
 import type { CheckStatus } from './result.ts';
 
 /**
- * Decides whether a check makes its groups unhealthy. Thresholds damp that decision and never the status shown: they
+ * Decides whether a check makes its groups unhealthy. Thresholds damp that decision, never the status shown: they
  * apply once the check has been good, so a service that never worked gates at its first failure.
  */
 export class Gate {
@@ -14,7 +14,7 @@ export class Gate {
   /** Runs in a row whose status did not. */
   #successes = 0;
   #isGating: boolean;
-  /** True once a run has stayed below `failOn`: what the start-up group waits for. */
+  /** True once a run has stayed below `failOn`: the startup group waits for this. */
   hasPassed = false;
 
   constructor(failOn: FailOn, failureThreshold: number, successThreshold: number) {
@@ -24,7 +24,7 @@ export class Gate {
     this.#isGating = this.gatesWithoutResult;
   }
 
-  /** Without a result that may be shown, a check gates immediately. */
+  /** True if the check gates while it has no valid result. */
   get gatesWithoutResult(): boolean {
     return this.#failOn !== 'never';
   }
@@ -54,7 +54,7 @@ export class Gate {
     return this.#isGating || (this.#failures > 0 && this.#failures + missed >= this.#failureThreshold);
   }
 
-  /** How far a change of gating is that a threshold still holds back; undefined where none does. */
+  /** The progress of a change of gating that a threshold delays; undefined if none does. */
   damping(missed: number): { readonly runs: number; readonly of: number } | undefined {
     const [runs, of] = this.isGating(missed)
       ? [this.#successes, this.#successThreshold]

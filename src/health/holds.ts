@@ -1,4 +1,4 @@
-/** The reasons of the program's own not to take traffic, each until it is released. */
+/** The program's own reasons not to take traffic, each until it is released. */
 export class Holds {
   readonly #reasons = new Map<symbol, string>();
   /** The reasons, oldest first; replaced at every change, so that a report may keep it. */

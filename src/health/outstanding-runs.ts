@@ -3,8 +3,8 @@ import { attemptDelayMs, WRITE_OFF_MS } from './schedule.ts';
 
 /**
  * The runs of a check that have not settled: the current one, and earlier ones that ran out of time and ignore their
- * abort signal. A stuck run is given up within bounds: further attempts come ever more rarely, at most
- * `maxOutstanding` runs are counted, and the oldest is written off once it has been out for over a minute.
+ * abort signal. Stuck runs stay within bounds: further attempts become ever rarer, at most `maxOutstanding` runs are
+ * counted, and the oldest is written off once it has been outstanding for over a minute.
  */
 export class OutstandingRuns {
   readonly #maxOutstanding: number;
@@ -19,7 +19,7 @@ export class OutstandingRuns {
     this.#maxOutstanding = maxOutstanding;
   }
 
-  /** The run that has time left. */
+  /** The current run, if it has time left. */
   get inTime(): Run | undefined {
     const current = this.#current;
     return current === undefined || current.timedOut ? undefined : current;
@@ -30,7 +30,7 @@ export class OutstandingRuns {
     return this.#current?.timedOut ? this.#current : undefined;
   }
 
-  /** When the longest overdue run of the present series began; undefined if none is overdue. */
+  /** When the longest overdue run of the current series began; undefined if none is overdue. */
   get stuckSince(): number | undefined {
     if (!this.#current?.timedOut) return undefined;
     return (this.#older[0] ?? this.#current).startedAt;
@@ -60,7 +60,7 @@ export class OutstandingRuns {
 
   /**
    * Forgets a run that has settled.
-   * @returns true if it was the last one that was started, so that it counts
+   * @returns true if it was the last one started, whose result counts
    */
   remove(run: Run): boolean {
     if (run === this.#current) {

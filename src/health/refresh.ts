@@ -4,11 +4,11 @@ import type { Check } from './check.ts';
 import type { Run } from './run.ts';
 
 /**
- * Starts what is not fresh and returns the runs that an answer has to wait for. When it has to wait, what would go stale
- * meanwhile runs along with it: no report shows a result older than its `maxAgeMs`, except one that came in since the
- * oldest of those runs began, which is then at most a `timeoutMs` older.
+ * Starts the checks that are not fresh and returns the runs that an answer has to wait for. If it has to wait, checks that
+ * would become stale meanwhile run too: no report shows a result older than its `maxAgeMs`, except one that was recorded
+ * after the oldest of those runs began, which is then at most one `timeoutMs` older.
  *
- * @param lastResultAt when the last result had been taken, if nothing has happened since
+ * @param lastResultAt when the last result was recorded, if nothing has happened since
  */
 export function refresh(
   members: readonly Check[],
@@ -20,7 +20,7 @@ export function refresh(
   for (const check of members) {
     const before = lastResultAt();
     if (!check.refresh(current, current.now)) continue;
-    // A check that blocks must not shorten the time of those that start after it. One that has ended has read the clocks.
+    // A check that blocks must not shorten the time of those started after it. One that has ended has read the clocks.
     const after = lastResultAt();
     current = after === undefined || after === before ? new Moment(clock) : after;
   }
@@ -46,10 +46,10 @@ function awaited(members: readonly Check[], at: Moment): readonly Run[] {
 }
 
 /**
- * Calls back once all runs have given their result, or the time for an answer is over: background runs may take longer.
+ * Calls back once all runs have a result, or the time for an answer is over: background runs may take longer.
  *
  * @param now when the answer was asked for
- * @param done is given true if all runs have a result, the last of them just now
+ * @param done receives true if all runs have a result, the last of them just now
  */
 export function awaitRuns(
   runs: readonly Run[],

@@ -7,13 +7,13 @@ const FIRST_ATTEMPT_TIMEOUTS = 10;
 /** The longest time between two attempts next to overdue runs, in milliseconds. */
 const LONGEST_ATTEMPT_MS = 60_000;
 
-/** An overdue run that has been out for longer than this may be written off, in milliseconds. */
+/** An overdue run that has been outstanding for longer than this may be written off, in milliseconds. */
 export const WRITE_OFF_MS = 60_000;
 
-/** A period varies by this part of itself, so that a fleet does not ask in step. */
+/** A period varies by this fraction, so that the instances of a fleet do not run in step. */
 const JITTER = 0.1;
 
-/** Doublings beyond this leave every period behind. */
+/** Further doublings exceed every period anyway. */
 const MAX_DOUBLINGS = 31;
 
 /** A period, give or take a tenth. */
@@ -22,7 +22,7 @@ export function jittered(periodMs: number): number {
 }
 
 /**
- * How long an error answers, or how soon the next background run comes: 1, 2, 4 … s, at most the usual period.
+ * How long an error result is reused, or how soon the next background run follows: 1, 2, 4 … s, at most the usual period.
  *
  * @param errors how many runs in a row ended in an error, from 1
  */
@@ -40,10 +40,10 @@ export function attemptDelayMs(overdue: number, timeoutMs: number): number {
   return Math.min(LONGEST_ATTEMPT_MS, doubled(FIRST_ATTEMPT_TIMEOUTS * timeoutMs, overdue - 1));
 }
 
-/** What {@link missedRuns} finds. */
+/** The result of {@link missedRuns}. */
 export interface Missed {
   readonly runs: number;
-  /** When there is one more, on the scale of `elapsedMs`. */
+  /** When the next one is due, on the scale of `elapsedMs`. */
   readonly nextAtMs: number;
 }
 

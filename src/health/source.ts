@@ -43,20 +43,20 @@ export interface Engine {
   isClosed(): boolean;
   /** The cached report of a group while it is fresh. Costs a look at the clock. */
   fresh(group: string): Report | undefined;
-  /** How much longer the cached report of a group stays fresh unless something voids it, in milliseconds; 0 where there is none. */
+  /** How much longer the cached report of a group stays fresh unless it is invalidated, in milliseconds; 0 if there is none. */
   freshMs(group: string): number;
   /** The report of a group: synchronously if nothing has to run. */
   look(group: string): Report | Promise<Report>;
-  /** True if a check asks another service for its health, so that such a service has to be answered by {@link lookForPeer}. */
+  /** True if a check asks another service for its health; requests from such services are answered by {@link lookForPeer}. */
   readonly hasPeerChecks: boolean;
   /**
-   * The report for another service that checks this one. Checks that ask peers are shown as they were and neither run nor
-   * count: two services that check each other would loop, and keep each other out for good.
+   * The report for another service that checks this one. Checks that ask peers keep their last result and neither run nor
+   * count: otherwise two services that check each other would loop, and keep each other out of service for good.
    */
   lookForPeer(group: string): Report | Promise<Report>;
   /**
-   * Calls back, synchronously, whenever a report that was made before is void.
-   * @returns a function that ends that
+   * Calls the listener, synchronously, whenever earlier reports become invalid.
+   * @returns a function that removes the listener
    */
   onInvalidate(listener: () => void): () => void;
 }
@@ -64,7 +64,7 @@ export interface Engine {
 /** How long a source that is not a `HealthController` may take to answer, in milliseconds. */
 const SOURCE_TIMEOUT_MS = 800;
 
-/** Not a property: users see only the public controller, and a checker cannot reach the engine. */
+/** Not a property: users see only the public controller, and checkers cannot reach the engine. */
 const engines = new WeakMap<object, Engine>();
 
 /** Makes the engine of a controller known to {@link engineOf}. */

@@ -1,31 +1,31 @@
 import type { HealthSource } from './source.ts';
 
-/** A time in which the event loop did not turn. */
+/** A time during which the event loop was blocked. */
 export interface Stall {
   /** How long it was, in milliseconds. */
   readonly durationMs: number;
   /** When it began, in milliseconds since 1970. */
   readonly sinceMs: number;
-  /** Where the main thread was: functions, the innermost first. Absent if nobody looked. */
+  /** Where the main thread was: functions, the innermost first. Absent if it was not captured. */
   readonly stack?: string;
 }
 
-/** Two reports of a stall whose beginnings are closer than this are of one and the same. In milliseconds. */
+/** Two reports that begin within this time of each other are about the same stall. In milliseconds. */
 const SAME_STALL_MS = 500;
 
-/** What is known of the stalls of the event loop: a thread reports them, metrics and pages show them. */
+/** The stalls of the event loop: a thread reports them, metrics and pages show them. */
 export class Stalls {
   readonly #listeners = new Set<(stall: Stall) => void>();
   #watchers = 0;
   /** The last one. */
   last: Stall | undefined;
 
-  /** True while a thread looks for stalls. */
+  /** True while a thread watches for stalls. */
   get isWatched(): boolean {
     return this.#watchers > 0;
   }
 
-  /** To be called by a thread that looks for stalls. @returns a function to be called when it no longer does */
+  /** Called by a thread that watches for stalls. @returns a function to call when it stops */
   watch(): () => void {
     this.#watchers++;
     return () => {

@@ -2,8 +2,8 @@ import type { Moment } from '../internal/moment.ts';
 import { type Clock, MAX_TIMER_MS, type TimerHandle } from '../internal/time.ts';
 
 /**
- * A timer for deadlines that are nearly always met. It is left to run when a deadline is met and serves the next one,
- * because setting and clearing a timer for every run costs as much as the run.
+ * A timer for deadlines that are nearly always met. It keeps running when a deadline is met and serves the next one,
+ * because setting and clearing a timer for every run would cost as much as the run.
  */
 export class DeadlineTimer {
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class DeadlineTimer {
     this.#onFire = onFire;
   }
 
-  /** Fires at the deadline, or earlier where an earlier one was awaited: the receiver looks at the clock. */
+  /** Fires at the deadline, or earlier if an earlier one was awaited: the receiver checks the clock. */
   arm(deadline: number, now: number): void {
     if (this.#handle !== undefined && this.#firesAt <= deadline) {
       if (this.#keepsAlive) this.#handle.ref?.();
@@ -31,7 +31,7 @@ export class DeadlineTimer {
     if (!this.#keepsAlive) this.#handle.unref?.();
   }
 
-  /** Nothing is awaited: the process may end. */
+  /** Nothing is awaited, so the process may end. */
   rest(): void {
     if (this.#keepsAlive) this.#handle?.unref?.();
   }
@@ -54,7 +54,7 @@ export class PeriodTimer {
   #handle: TimerHandle | undefined;
   /** On the clock's `now()`. */
   dueAt: number = Number.POSITIVE_INFINITY;
-  /** The same in milliseconds since 1970; in the past while the run is under way. */
+  /** The same in milliseconds since 1970; in the past while the check runs. */
   dueAtEpochMs: number | undefined;
 
   constructor(clock: Clock, onDue: () => void) {
@@ -62,7 +62,7 @@ export class PeriodTimer {
     this.#onDue = onDue;
   }
 
-  /** Sets the next run, in place of the one that was set. */
+  /** Schedules the next run and replaces the one scheduled before. */
   arm(delayMs: number): void {
     const delay = Math.max(1, Math.round(Math.min(delayMs, MAX_TIMER_MS)));
     if (this.#handle !== undefined) this.#clock.clearTimeout(this.#handle);

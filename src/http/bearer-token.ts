@@ -3,18 +3,19 @@ import { describe } from '../internal/describe.ts';
 import { isSameDigest, sha256 } from '../internal/digest.ts';
 import type { ProbeRequest } from './probe-request.ts';
 
-const EXPECTATION = 'Expected `token` to be a string of visible ASCII characters, as a header can carry it';
+const EXPECTATION =
+  'Expected `token` to be a string of visible ASCII characters, because it is sent in a header';
 
 /**
- * A `details` policy: shows details to a caller that sends `Authorization: Bearer <token>`. Hashes are compared, in constant
- * time, so that response times reveal neither how much of a guess was right nor how long the token is.
+ * A `details` policy: shows details to callers that send `Authorization: Bearer <token>`. It compares hashes in constant
+ * time, so response times reveal neither how much of a guess was right nor how long the token is.
  *
  * @example middleware(health, { details: bearerToken(process.env.HEALTH_TOKEN) })
- * @throws ConfigError for an empty token, one that is not set, and one that no header can carry
+ * @throws ConfigError for a token that is empty, not set, or cannot be sent in a header
  */
 export function bearerToken(token: string | undefined): (request: ProbeRequest) => boolean {
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-    // What a token looks like is nobody's business, the log's neither.
+    // Nothing about a token's content may show up anywhere, including in the log.
     const found = typeof token === 'string' && token !== '' ? 'one with other characters' : describe(token);
     throw new ConfigError('Invalid bearerToken() argument', [`${EXPECTATION}, got ${found}`]);
   }

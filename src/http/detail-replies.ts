@@ -2,10 +2,10 @@ import type { Format } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
 import type { Reply } from './reply.ts';
 
-/** How long a rendering with details is sent again, in milliseconds: its ages are at most this much too young. */
+/** How long a rendering with details is reused, in milliseconds: its ages are at most this much too low. */
 const MOMENT_MS = 100;
 
-/** More groups than this are not kept: checks may come and go under new names all the time. */
+/** No more groups than this are cached: checks may keep coming and going under new names. */
 const MOST_GROUPS = 100;
 
 /** What a rendering with details depends on. */
@@ -15,7 +15,7 @@ interface Subject {
   /** The report of every check, which a page shows the groups of. */
   readonly all: Report;
   readonly format: Format;
-  /** Where the router is mounted that the request came through; links begin with it. */
+  /** The mount point of the router that the request came through; links begin with it. */
   readonly mount: string;
 }
 
@@ -25,8 +25,8 @@ interface Kept extends Subject {
 }
 
 /**
- * The last replies with details. They show ages, so they are never fresh for long; but a flood of requests costs one rendering
- * per group, format and moment.
+ * The last replies with details. They show ages, so they are reused only briefly; but even a flood of requests costs only one
+ * rendering per group, format and moment.
  */
 export class DetailReplies {
   readonly #now: () => number;

@@ -6,12 +6,12 @@ import { settlesWithin } from '../internal/time.ts';
 import type { ProbeRequest } from './probe-request.ts';
 
 /**
- * Who may see messages, codes, durations and values: under `?verbose`, and on the page. Only `true` itself shows them,
- * also from a promise; a policy that throws, rejects or takes longer than an answer may hides them.
+ * Who may see messages, codes, durations and values: under `?verbose`, and on the page. Only `true` itself, or a promise of
+ * it, shows them; a policy that throws, rejects or takes longer than an answer may take hides them.
  */
 export type DetailsPolicy = 'never' | 'always' | ((request: ProbeRequest) => boolean | Promise<boolean>);
 
-/** Asks a policy, and survives it. */
+/** Calls a policy safely. */
 export class DetailsGuard {
   readonly #policy: DetailsPolicy;
   readonly #engine: Engine;

@@ -2,7 +2,7 @@ import type { Format } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
 import { type Reply, replyOf } from './reply.ts';
 
-/** More groups than this are not kept: checks may come and go under new names all the time. */
+/** No more groups than this are cached: checks may keep coming and going under new names. */
 const MOST_GROUPS = 1000;
 
 interface Kept {
@@ -11,7 +11,7 @@ interface Kept {
   readonly reply: Reply;
 }
 
-/** The last reply of each group in each format, without details. It is sent again while its report is the current one. */
+/** The last reply of each group in each format, without details. It is reused while its report is the current one. */
 export class KeptReplies {
   readonly #degradedStatusCode: number;
   readonly #replies = new Map<string, Map<Format, Kept>>();

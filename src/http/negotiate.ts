@@ -4,7 +4,7 @@ import { json } from '../formats/json.ts';
 import { html } from '../formats/page/page.ts';
 import { text } from '../formats/text.ts';
 
-/** What can be asked for, in the order in which we would choose: probers that take anything get JSON. */
+/** The formats on offer, in our order of preference: probers that accept anything get JSON. */
 export const FORMATS: readonly Format[] = [json, healthJson, text, html];
 
 /** One range of an `Accept` header, such as `text/*;q=0.5`. */
@@ -12,7 +12,7 @@ interface Range {
   readonly type: string;
   readonly subtype: string;
   readonly quality: number;
-  /** Where it stood in the header. */
+  /** Its place in the header. */
   readonly position: number;
 }
 
@@ -26,8 +26,8 @@ interface Fit {
 const NO_FIT: Fit = { specificity: -1, quality: 0, position: -1 };
 
 /**
- * The format that a header asks for (RFC 9110, 12.5.1). JSON where nothing acceptable is named: probers send odd
- * headers, and a health code with the wrong body is worth more to them than a 406.
+ * The format that a header asks for (RFC 9110, 12.5.1). JSON if it names nothing that we have: probers send odd headers,
+ * and a correct status code with the wrong body serves them better than a 406.
  */
 export function negotiate(accept: string | undefined): Format {
   if (accept === undefined || accept === '*/*' || accept === json.mediaType) return json;
@@ -51,23 +51,23 @@ export function formatFor(target: string, hasQuery: boolean, accept: string | un
 
 const ASKED = /[?&]format=([^&#]*)/;
 
-/** The format that the query asks for by name; undefined if it does not, or for a name that is none. */
+/** The format that the query asks for by name; undefined if it does not, or if there is no such format. */
 export function formatAsked(target: string): Format | undefined {
   const asked = ASKED.exec(target)?.[1];
   if (asked === undefined) return undefined;
-  // A plus sign in a query is a space to some and a plus sign to others; here it can only be the latter.
+  // Some decode a plus sign in a query as a space; here it can only mean a plus sign.
   const name = asked.replace(/%2b|%20/gi, '+').toLowerCase();
   return FORMATS.find((format) => format.name === name);
 }
 
-/** Of two formats the header's quality decides, then how precisely it names them, then its order, then ours. */
+/** The higher quality wins, then the more precise range, then the header's order, then ours. */
 function isBetter(one: Fit, other: Fit): boolean {
   if (one.quality !== other.quality) return one.quality > other.quality;
   if (one.specificity !== other.specificity) return one.specificity > other.specificity;
   return one.position < other.position;
 }
 
-/** The range that speaks of a media type: the most specific one, whatever its quality; of two, the kinder one. */
+/** The range that applies to a media type: the most specific one, whatever its quality; of two, the one of higher quality. */
 function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
   const [type, subtype] = mediaType.split('/');
   let fit = NO_FIT;
@@ -84,10 +84,10 @@ function fitOf(mediaType: string, ranges: readonly Range[]): Fit {
   return fit;
 }
 
-/** Of a longer header the rest is not read, in characters: those of browsers and of Prometheus have up to 350. */
+/** How much of a header is read, in characters; those of browsers and Prometheus have up to 350. */
 const LONGEST_ACCEPT = 512;
 
-/** And of one with more ranges; browsers name up to 9. */
+/** How many ranges are read; browsers send up to 9. */
 const MOST_RANGES = 16;
 
 function readAccept(accept: string): Range[] {
@@ -109,14 +109,14 @@ function readAccept(accept: string): Range[] {
   return ranges;
 }
 
-/** What of a header is read: whole ranges only, so that none is taken for something else. */
+/** The part of a header that is read: whole ranges only, so that none is misread. */
 function beginningOf(accept: string): string {
   return accept.length <= LONGEST_ACCEPT
     ? accept
     : accept.slice(0, Math.max(0, accept.lastIndexOf(',', LONGEST_ACCEPT)));
 }
 
-/** Of a range's parameters; undefined if one of them narrows it down (`level=1`), because no format here has parameters. */
+/** The quality of a range; undefined if a parameter narrows it down (`level=1`), because no format here has parameters. */
 function qualityOf(parameters: readonly string[]): number | undefined {
   let quality = 1;
   for (const each of parameters) {

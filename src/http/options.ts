@@ -5,20 +5,20 @@ import type { RouteSettings } from './routes.ts';
 
 /** Renders metrics for a scrape: what `prometheus()` returns, or any prom-client registry. */
 export interface MetricsSource {
-  /** The `Content-Type` of the text. */
+  /** The `Content-Type` of the metrics. */
   readonly contentType: string;
   metrics(): Promise<string>;
 }
 
 /** How health is mounted. */
 export interface HttpOptions {
-  /** The base path, which answers for every check. Default `/api/v1/health`. Groups are below it: `<path>/live`. */
+  /** The base path, which covers every check. Default `/api/v1/health`. Groups are below it: `<path>/live`. */
   readonly path?: string;
-  /** More paths, each with the group it answers for, such as `{ '/livez': 'live' }`. Default: none. */
+  /** More paths, each with the group it serves, such as `{ '/livez': 'live' }`. Default: none. */
   readonly paths?: Readonly<Record<string, string>>;
-  /** What answers at `metricsPath`: `prometheus(health)`. Default: nothing, and the path is not ours. */
+  /** What serves `metricsPath`, such as `prometheus(health)`. Default: nothing, and the path is left to the application. */
   readonly metrics?: MetricsSource;
-  /** Where Prometheus scrapes. Default `/metrics`. Counts below the mount point of a router only if it is given. */
+  /** Where Prometheus scrapes. Default `/metrics`. Below the mount point of a router it is served only if set. */
   readonly metricsPath?: string;
   /**
    * How long a scrape may take, in whole milliseconds from 1 to 2147483647; after that it is answered 503. Default 9000,
@@ -27,7 +27,7 @@ export interface HttpOptions {
   readonly metricsTimeoutMs?: number;
   /** Who sees details under `?verbose` and on the page: `'never'` (the default), `'always'`, or a function of the request such as `bearerToken(token)`, which may be async. */
   readonly details?: DetailsPolicy;
-  /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul takes 429 for a warning. */
+  /** The HTTP code of a degraded report: 200 to 299 or 400 to 599, not 204 or 205. Default 200; Consul treats 429 as a warning. */
   readonly degradedStatusCode?: number;
 }
 
@@ -112,7 +112,7 @@ function validateOptions(validator: Validator, options: HttpOptions): void {
   if (options.metrics !== undefined) taken.push(options.metricsPath ?? HTTP_DEFAULTS.metricsPath);
   for (const path of new Set(taken)) {
     if (taken.indexOf(path) !== taken.lastIndexOf(path))
-      validator.add(`The path \`${path}\` is given twice; each path answers for one thing`);
+      validator.add(`The path \`${path}\` is given twice; each path can serve only one thing`);
   }
 }
 

@@ -1,18 +1,18 @@
 import type { Format } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
 
-/** An answer that is ready to leave. Plain data that no server has touched: it may be sent again, and to another thread. */
+/** An answer that is ready to send. Plain data: it may be sent again, and passed to another thread. */
 export interface Reply {
   readonly statusCode: number;
   /** Name, value, name, value. */
   readonly headers: readonly string[];
   /** See {@link bodyOf}. */
   readonly body: string | Buffer;
-  /** True if the connection is to close after it: `Connection: close` over HTTP/1, which HTTP/2 does not know. */
+  /** True if the connection is to close after it: `Connection: close`, which only HTTP/1 has. */
   readonly closesConnection: boolean;
 }
 
-/** The methods that health is answered to; HAProxy's check is OPTIONS unless configured otherwise. */
+/** The methods that health requests may use; HAProxy's check is OPTIONS unless configured otherwise. */
 const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
 
 /** The code of a report: a total function of its status. */
@@ -48,7 +48,7 @@ export function plainReply(
     'Content-Type',
     contentType,
     'Content-Length',
-    // In bytes either way: what stays a string is ASCII.
+    // In bytes either way: only ASCII stays a string.
     String(body.length),
     'Cache-Control',
     cacheControl,
@@ -61,12 +61,12 @@ export function plainReply(
   return { statusCode, headers, body, closesConnection: false };
 }
 
-/** Up to here, joining a string with its headers costs less than handing on a Buffer as well; far above, much more. */
+/** Up to this length, joining a string with its headers is cheaper than passing a separate Buffer; far above, it costs much more. */
 const LONGEST_STRING = 4096;
 
 /**
  * Short ASCII bodies stay strings, so Node writes headers and body in one chunk, which saves a twentieth of the cost of an
- * answer. Anything else is made bytes once.
+ * answer. Anything else is encoded once.
  */
 function bodyOf(text: string): string | Buffer {
   const isShort = text.length <= LONGEST_STRING;
@@ -86,12 +86,12 @@ export const METHOD_NOT_ALLOWED: Reply = plainReply(
   ['Allow', ALLOWED_METHODS],
 );
 
-/** The answer where nobody else is there to answer. */
+/** The answer where nothing else handles the request. */
 export const NOT_FOUND: Reply = plainReply(404, JSON_TYPE, '{"error":"not found"}');
 
-/** The answer where making one failed. */
+/** The answer where producing one failed. */
 export const FAILED: Reply = plainReply(
   503,
   JSON_TYPE,
-  '{"error":"health could not be answered, the log says why"}',
+  '{"error":"health could not be reported; see the log"}',
 );

@@ -1,8 +1,8 @@
 import type { ProbeRequest } from './probe-request.ts';
 
 /**
- * How to read the requests of one kind of server. It has no state, so an answer needs no object around its request, and
- * it reads nothing that nobody asks for: Node builds `request.headers` only then.
+ * How to read the requests of one kind of server. It has no state, so no request needs a wrapper object, and it reads only
+ * what is asked for: Node builds `request.headers` lazily.
  */
 export interface RequestReader<R> {
   method(request: R): string | undefined;
@@ -12,11 +12,11 @@ export interface RequestReader<R> {
   header(request: R, name: string): string | undefined;
   /** The request as policies see it. */
   probe(request: R, target: string): ProbeRequest;
-  /** Returns true if nobody is there any more to take an answer. */
+  /** Returns true if the client has gone. */
   isGone(request: R): boolean;
 }
 
-/** Requests that came as plain data, such as from another thread. */
+/** Reads requests that are plain data, such as those from another thread. */
 export const probeRequests: RequestReader<ProbeRequest> = {
   method: ({ method }) => method,
   accept: ({ headers }) => headers.accept,

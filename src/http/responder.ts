@@ -51,11 +51,11 @@ export class Responder<R> {
   }
 
   /**
-   * The answer to a request whose path is ours: at once, or as soon as its checks have run. Undefined if it is not ours, and
-   * then nothing but its target was looked at.
+   * The answer to a health request: at once, or as soon as its checks have run. Undefined for any other request, of which
+   * only the target was read.
    *
    * @param target what the prober sent, which frameworks that rewrite `url` keep in `originalUrl`
-   * @param rest below the mount point of a router, what of the target the router left
+   * @param rest below the mount point of a router: the part of the target that the router left
    */
   answer(target: string, request: R, rest?: string): Reply | Promise<Reply> | undefined {
     try {
@@ -82,11 +82,11 @@ export class Responder<R> {
     const method = this.#reader.method(request);
     if (method !== 'GET' && method !== 'HEAD') {
       if (method !== 'OPTIONS') return METHOD_NOT_ALLOWED;
-      // A browser asks whether it may; that is the application's to answer.
+      // A CORS preflight, which the application answers.
       if (this.#reader.header(request, 'access-control-request-method') !== undefined) return undefined;
     }
     if (group !== undefined) return this.#answerGroup(group, target, request, mount);
-    // Without a source of metrics there is no such route. A reply to nobody costs nothing.
+    // Without a metrics source there is no such route. If the client has gone, nothing is rendered.
     return this.#reader.isGone(request) ? FAILED : (this.#scrapes as Scrapes).answer();
   }
 
@@ -111,7 +111,7 @@ export class Responder<R> {
   }
 
   #detailed(group: string, format: Format, request: R, mount: string): Reply | Promise<Reply> {
-    // A page shows all groups. Running every check once is enough; asking for each group would run some again.
+    // A page shows all groups. Running every check once is enough; reporting each group would run some twice.
     const report = this.#look(format.isPage ? ALL_GROUP : group, request);
     const reply = (ready: Report): Reply => {
       if (this.#reader.isGone(request)) return FAILED;

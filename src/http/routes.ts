@@ -1,8 +1,8 @@
 import { ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP } from '../health/group.ts';
 
-/** What a path asks for. */
+/** What a path serves. */
 export interface Route {
-  /** The group it answers for; undefined for the metrics path. */
+  /** The group that it serves; undefined for the metrics path. */
   readonly group: string | undefined;
 }
 
@@ -23,7 +23,7 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
 type Table = ReadonlyMap<string, Route>;
 
-/** Finds out what a request target asks for. A request that is not for health costs a comparison or two. */
+/** Finds the route of a request target. A request that is not for health costs a comparison or two. */
 export class Routes {
   readonly #groups: { has(group: string): boolean };
   readonly #isRoot: boolean;
@@ -34,7 +34,7 @@ export class Routes {
   /** The beginnings of all health paths. */
   readonly #beginnings: readonly string[];
 
-  /** @param groups knows the groups of the user's own and the single checks, which come and go */
+  /** @param groups knows the custom groups and single checks, which come and go */
   constructor(settings: RouteSettings, groups: { has(group: string): boolean }) {
     const { path, paths, metricsPath, isMetricsPathGiven } = settings;
     this.#groups = groups;
@@ -65,11 +65,11 @@ export class Routes {
    * The route of a request that came through the mount point of a router.
    *
    * @param target what the prober sent
-   * @param rest what of it the router left
-   * @returns the route, and whether it is that of the rest
+   * @param rest the part of it that the router left
+   * @returns the route, and `isRest` if the rest matched and not the whole
    */
   findMounted(target: string, rest: string): { route: Route; isRest: boolean } | undefined {
-    // With the root as base path every request would be for health, so it means the root of the router.
+    // With `/` as base path every request would be for health, so it means the root of the router.
     const whole = this.#isRoot ? undefined : this.find(target);
     if (whole !== undefined) return { route: whole, isRest: false };
     const route = this.#findPath(rest.replace(ABSOLUTE_FORM, ''), this.#mounted);
@@ -114,12 +114,12 @@ function pathOf(target: string): string {
   return path.length > 1 && path.charCodeAt(path.length - 1) === SLASH ? path.slice(0, -1) : path;
 }
 
-/** The paths without those that another one begins: one comparison for the base path and everything below it. */
+/** The paths that do not start with another one: the base path and everything below it need one comparison. */
 function beginningsOf(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(other)));
 }
 
-/** Where a router is mounted: what of a target is in front of the rest that the router left; empty at the root. */
+/** The mount point of a router: the part of a target before the rest that the router left; empty at the root. */
 export function mountOf(target: string, rest: string): string {
   const path = pathOf(target.replace(ABSOLUTE_FORM, ''));
   const below = pathOf(rest.replace(ABSOLUTE_FORM, ''));

@@ -9,14 +9,14 @@ import { plainReply, type Reply } from './reply.ts';
 const FAILED_SCRAPE = plainReply(
   503,
   'text/plain; charset=utf-8',
-  'metrics could not be rendered, the log says why\n',
+  'metrics could not be rendered; see the log\n',
 );
 
-/** How long there is no other rendering after one, as a multiple of what it took, and at most in milliseconds. */
+/** The pause after a rendering: as a multiple of its duration, and at most, in milliseconds. */
 const PAUSE = 10;
 const LONGEST_PAUSE_MS = 100;
 
-/** Answers scrapes: one rendering at a time, and one body for all scrapes that come while it is being made. */
+/** Answers scrapes: one rendering at a time, and one body for all scrapes that arrive while it is rendered. */
 export class Scrapes {
   readonly #source: MetricsSource;
   readonly #timeoutMs: number;
@@ -38,7 +38,7 @@ export class Scrapes {
     if (this.#current !== undefined) return this.#current;
     const rendering = this.#answer();
     this.#current = rendering;
-    // A rendering that hangs is given up after its time, and the next scrape tries again.
+    // A rendering that hangs is abandoned at its timeout, and the next scrape tries again.
     void rendering.then(() => {
       this.#current = undefined;
     });
@@ -73,9 +73,9 @@ export class Scrapes {
   }
 
   /**
-   * Waits for those who will share the rendering. What has arrived already is read first, on whatever connection: a rendering
-   * that has all it needs would be over before the next request is looked at. And after one there is a pause, by the time of the
-   * machine, so that scrapes leave most of it to others, however many come.
+   * Waits for the scrapes that will share the rendering. Requests that have already arrived are read first, on any connection:
+   * a synchronous rendering would be over before the next request is read. After a rendering there is a pause, in real time, so
+   * that scrapes leave most of the CPU to others, however many there are.
    */
   #gather(): Promise<unknown> {
     const pauseMs = this.#notBefore - performance.now();
@@ -88,7 +88,7 @@ export class Scrapes {
     const giveUp = () =>
       resolve(Promise.reject(new Error(`no metrics within ${this.#timeoutMs} ms (\`metricsTimeoutMs\`)`)));
     const timer = clock.setTimeout(giveUp, this.#timeoutMs);
-    // A process that is done need not wait for metrics that hang.
+    // Metrics that hang must not keep the process alive.
     timer.unref?.();
     try {
       return await Promise.race([this.#source.metrics(), timeUp]);

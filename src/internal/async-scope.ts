@@ -10,7 +10,7 @@ for (const key of Object.getOwnPropertySymbols(scope))
 
 /**
  * Calls a function outside the async context of the caller. A run is shared by many requests and belongs to
- * none: inside it no request's `AsyncLocalStorage` store is seen, or kept alive.
+ * none, so no request's `AsyncLocalStorage` store is visible in it, or kept alive by it.
  */
 export function outsideRequests<A, R>(call: (argument: A) => R, thisArgument: unknown, argument: A): R {
   return scope.runInAsyncScope(call, thisArgument, argument);

@@ -1,6 +1,6 @@
 /**
- * The symbol that marks a class of this package. It is registered (`Symbol.for`), so objects are recognised across several
- * copies of this package in one process, where `instanceof` fails.
+ * The symbol that marks a class of this package. It comes from the global registry (`Symbol.for`), so objects are recognised across
+ * several copies of this package in one process, where `instanceof` fails.
  */
 export function brandOf(name: string): symbol {
   return Symbol.for(`allswell.${name}`);

@@ -3,8 +3,8 @@ import { brandOf, hasBrand } from './brand.ts';
 const BRAND: symbol = brandOf('ConfigError');
 
 /**
- * Invalid options or arguments, thrown by the call that was given them. Lists every issue of that call, so one start
- * of the service shows them all. `code` is `ERR_CONFIG`.
+ * Invalid options or arguments, thrown by the call that received them. Lists every issue of that call, so starting the
+ * service once shows them all. `code` is `ERR_CONFIG`.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -22,7 +22,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Returns true for a {@link ConfigError}, also one of another copy of this package. */
+/** Returns true for a {@link ConfigError}, even from another copy of this package. */
 export function isConfigError(value: unknown): value is ConfigError {
   return hasBrand(value, BRAND);
 }

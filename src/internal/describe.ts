@@ -1,10 +1,10 @@
 import { cleanText } from './redact/clean-text.ts';
 
-/** A quoted value is cut to this many characters. */
+/** Quoted values are cut to this many characters. */
 const MAX_QUOTED_LENGTH = 60;
 
 /**
- * What a value is, for messages: `'5s'` (string), `-1` (number), an array of 3. Takes anything, never throws, shows no
+ * What a value is, for messages: `'5s'` (string), `-1` (number), an array of 3. Accepts anything, never throws, shows no
  * credentials. For options and arguments; values from outside go to {@link describeBounded}.
  */
 export function describe(value: unknown): string {
@@ -12,8 +12,8 @@ export function describe(value: unknown): string {
 }
 
 /**
- * The same in a time that does not depend on the size of the value: it looks for the fields that results often have,
- * because listing the keys of a huge object blocks the event loop.
+ * The same in time that does not depend on the size of the value: it looks for fields that results often have, because
+ * listing the keys of a huge object would block the event loop.
  */
 export function describeBounded(value: unknown): string {
   return described(value, knownFieldsOf);
@@ -46,7 +46,7 @@ function describeReadable(value: unknown, fieldsOf: Fields): string {
   }
 }
 
-/** A bigint of more bits than this is not printed: a million digits take seconds. */
+/** A bigint of more bits than this is not printed: printing a million digits takes seconds. */
 const MAX_BIGINT_BITS = 65_536;
 
 function describeBigInt(value: bigint): string {
@@ -71,7 +71,7 @@ function keysOf(value: object): readonly string[] {
   return Object.keys(value);
 }
 
-/** Fields that clients and frameworks put into what they return. */
+/** Fields that clients and frameworks often return. */
 const KNOWN_FIELDS = [
   'ok',
   'status',

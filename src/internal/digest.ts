@@ -9,7 +9,7 @@ export function sha256(text: string): Buffer {
   return crypto().createHash('sha256').update(text).digest();
 }
 
-/** Whether two digests are equal, in a time that does not depend on where they differ. */
+/** Returns true if two digests are equal, in time that does not depend on where they differ. */
 export function isSameDigest(one: Buffer, other: Buffer): boolean {
   return crypto().timingSafeEqual(one, other);
 }

@@ -1,10 +1,10 @@
 import { describeBounded } from './describe.ts';
 import { cleanText, MAX_SEARCHED_LENGTH } from './redact/clean-text.ts';
 
-/** How many errors of one failure are read: its causes, and those inside an AggregateError. */
+/** How many errors are read per failure: its causes, and those inside an AggregateError. */
 const MAX_ERRORS = 16;
 
-/** Where the error behind an error is kept: the language's `cause`, then what drivers and ORMs call it. */
+/** Where errors keep their cause: the language's `cause`, then the names that drivers and ORMs use. */
 const CAUSE_KEYS = [
   'cause',
   'driverError',
@@ -17,8 +17,8 @@ const CAUSE_KEYS = [
 ];
 
 /**
- * What went wrong, from any thrown value, on one line and without credentials: the error's message, then its causes
- * down to the root and the errors inside an AggregateError. Never throws.
+ * Describes any thrown value on one line and without credentials: the error's message, then its causes down to the root
+ * and the errors inside an AggregateError. Never throws.
  *
  * @param thrower who threw, for values that are not errors, such as `the listener`
  */
@@ -32,7 +32,7 @@ export function failureMessage(thrown: unknown, thrower: string = 'the checker')
   }
 }
 
-/** The first code on the way from an error to its root, such as `ECONNREFUSED`. Never throws. */
+/** The first code in the chain from an error to its root cause, such as `ECONNREFUSED`. Never throws. */
 export function failureCode(thrown: unknown): string | undefined {
   try {
     for (const each of chainOf(thrown)) {
@@ -40,12 +40,12 @@ export function failureCode(thrown: unknown): string | undefined {
       if (code !== undefined) return cleanText(code);
     }
   } catch {
-    // A proxy that refuses everything: there is no code to be had.
+    // A proxy that refuses everything: there is no code.
   }
   return undefined;
 }
 
-/** An error of any realm, or an object that carries a message as gRPC's and many drivers' do. */
+/** An error of any realm, or an object with a message, such as those of gRPC and many drivers. */
 function isErrorLike(value: unknown): value is { message?: unknown; name?: unknown } {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof Error || Object.prototype.toString.call(value) === '[object Error]') return true;
@@ -53,7 +53,7 @@ function isErrorLike(value: unknown): value is { message?: unknown; name?: unkno
   return typeof message === 'string' && message !== '';
 }
 
-/** An error's message, those inside it (`a; b`), then those behind it (`: c`), each once. */
+/** An error's message, those inside it (`a; b`), then those of its causes (`: c`), each once. */
 function textOf(error: unknown, seen: Set<unknown>): string {
   if (typeof error !== 'object' || error === null) return rejectedWith(error);
   if (seen.has(error) || seen.size >= MAX_ERRORS) return '';
@@ -74,7 +74,7 @@ function textOf(error: unknown, seen: Set<unknown>): string {
   return text;
 }
 
-/** What cannot be read must not take with it what can. */
+/** A part that cannot be read must not hide those that can. */
 function readableTextOf(error: unknown, seen: Set<unknown>): string {
   try {
     return textOf(error, seen);
@@ -92,7 +92,7 @@ function read(object: object, key: string): unknown {
   }
 }
 
-/** Promises reject with anything; a bigint may have megabytes of digits. */
+/** Promises may reject with anything; a bigint may have megabytes of digits. */
 function rejectedWith(value: unknown): string {
   return typeof value === 'bigint' || typeof value === 'function' ? describeBounded(value) : String(value);
 }
@@ -102,7 +102,7 @@ function isText(text: string): boolean {
 }
 
 function insideOf(error: object): readonly unknown[] {
-  // Some give a list as the cause.
+  // Some use a list as the cause.
   const errors = isArray(error) ? error : read(error, 'errors');
   return isArray(errors) ? Array.prototype.slice.call(errors, 0, MAX_ERRORS) : [];
 }
@@ -111,7 +111,7 @@ function causesOf(error: object): unknown[] {
   const causes: unknown[] = [];
   for (const key of CAUSE_KEYS) {
     const cause = read(error, key);
-    // Only `cause` is the language's own: what else bears such a name counts if it is an error.
+    // Only `cause` is defined by the language; under the other names only an error counts.
     if (key === 'cause' ? isCause(cause) : isReadableError(cause)) causes.push(cause);
   }
   return causes;
@@ -130,7 +130,7 @@ function isReadableError(value: unknown): boolean {
   }
 }
 
-/** A revoked proxy is none. */
+/** Returns false for a revoked proxy. */
 function isArray(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);
@@ -139,7 +139,7 @@ function isArray(value: unknown): value is readonly unknown[] {
   }
 }
 
-/** The error, then what is inside and behind it, nearest first. */
+/** The error, then those inside it and its causes, nearest first. */
 function chainOf(thrown: unknown): object[] {
   const chain: object[] = [];
   const queue: unknown[] = [thrown];
@@ -152,7 +152,7 @@ function chainOf(thrown: unknown): object[] {
   return chain;
 }
 
-/** One character over what is searched, so that a long message is still known for one and loses its last word. */
+/** One character more than is searched, so that a message that was too long is recognised and loses its last word. */
 const MAX_MESSAGE_LENGTH = MAX_SEARCHED_LENGTH + 1;
 
 function messageOf(error: object, seen: Set<unknown>): string {
@@ -162,7 +162,7 @@ function messageOf(error: object, seen: Set<unknown>): string {
   return isErrorLike(message) ? textOf(message, seen) : describedMessage(message);
 }
 
-/** Some assign a number or an object. */
+/** Some code assigns a number or an object. */
 function describedMessage(message: unknown): string {
   return typeof message === 'number'
     ? String(message)
@@ -177,7 +177,7 @@ function codeOf(error: object): string | undefined {
   const [code, name] = [read(error, 'code'), read(error, 'name')];
   if (typeof code === 'string' && code !== '') return code;
   if (typeof code !== 'number') return undefined;
-  // A DOMException's numbers are those of DOM Level 3; its name says the same in words (webidl, "error names").
+  // A DOMException's numbers are those of DOM Level 3; its name is the same in words (Web IDL, "error names").
   const isDomException = Object.prototype.toString.call(error) === '[object DOMException]';
   if (!isDomException || typeof name !== 'string') return code === 0 ? undefined : String(code);
   return code === 0

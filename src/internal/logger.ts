@@ -1,6 +1,6 @@
 import { handleRejection } from './promises.ts';
 
-/** Where allswell writes what a person should know. The shape of pino and of most loggers: facts first, then a sentence. */
+/** Where allswell logs. The shape of pino and most loggers: facts first, then a sentence. */
 export interface Logger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
@@ -10,7 +10,7 @@ export interface Logger {
 /** The methods of a {@link Logger}. */
 export const LOGGER_METHODS: readonly (keyof Logger)[] = ['info', 'warn', 'error'];
 
-/** Writes one line to standard error for each entry: the sentence, and the reason where the sentence lacks it. */
+/** Writes one line to standard error for each entry: the sentence, and the reason if the sentence lacks it. */
 export const defaultLogger: Logger = {
   info: (facts, message) => console.error(lineOf(facts, message)),
   warn: (facts, message) => console.warn(lineOf(facts, message)),
@@ -23,7 +23,7 @@ function lineOf(facts: object, message: string): string {
   return `allswell: ${message}${isNew ? `: ${reason}` : ''}`;
 }
 
-/** A logger that cannot throw: there is nobody left to report it to, and a broken logger must not break an answer. */
+/** A logger that never throws: there is nowhere left to report that, and a broken logger must not break an answer. */
 export function safeLogger(logger: Logger): Logger {
   const guarded = (level: keyof Logger) => (facts: object, message: string) => {
     try {
@@ -47,10 +47,10 @@ export function redactingLogger(logger: Logger, redactor: (text: string) => stri
   return { info: redacting('info'), warn: redacting('warn'), error: redacting('error') };
 }
 
-/** An entry that strangers can cause is written the first time, then at most once in this time. In milliseconds. */
+/** An entry that clients can cause is logged the first time, then at most once per this time. In milliseconds. */
 const QUIET_MS = 60_000;
 
-/** Writes what strangers can cause at most once a minute, with a count of what was left out. */
+/** Logs what clients can cause at most once a minute, with a count of the entries left out. */
 export class LimitedLog {
   readonly #now: () => number;
   #lastAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ export class LimitedLog {
     this.#now = now;
   }
 
-  /** @param write is given what to add to the message: nothing, or how often it happened in the meantime */
+  /** @param write receives what to append to the message: nothing, or how often it happened in the meantime */
   write(write: (more: string) => void): void {
     const now = this.#now();
     if (now - this.#lastAt < QUIET_MS) {

@@ -1,7 +1,7 @@
 import type { Clock } from './time.ts';
 
 /**
- * One moment by both clocks, each read when it is first asked for: reading a clock is a good part of what a run costs.
+ * One moment on both clocks, each read when first needed: reading a clock is a good part of the cost of a run.
  */
 export class Moment {
   readonly #clock: Clock;

@@ -5,7 +5,7 @@ import { type Clock, inSeconds, systemClock } from './time.ts';
 /** The pause after a first failure in milliseconds; it doubles with each further one. */
 const FIRST_PAUSE_MS = 250;
 
-/** The longest pause between two attempts, in milliseconds; a run with a shorter time limit waits no longer than that. */
+/** The longest pause between two attempts, in milliseconds; a run with a shorter timeout waits no longer than that. */
 const LONGEST_PAUSE_MS = 5_000;
 
 /** How to open and end connections of one driver. */
@@ -16,9 +16,9 @@ export interface Connector<C> {
    */
   make(lost: (reason: unknown) => void, timeoutMs: number): C;
   connect(client: C): PromiseLike<unknown>;
-  /** Called once the connection is open: what keeps no process alive, for example. */
+  /** Called once the connection is open, for example to unref it. */
   opened(client: C): void;
-  /** Ends a client in whatever state it is, and resolves when its socket is gone. Never rejects. */
+  /** Ends a client in any state and resolves when its socket is closed. Never rejects. */
   dispose(client: C): Promise<void>;
 }
 
@@ -30,24 +30,24 @@ interface Attempt<C> {
 }
 
 /**
- * One connection of a check's own, opened when it is first asked for and opened again when it broke, with growing
- * pauses between failures. At most one attempt is ever under way; one that outlasts its check serves the next, and is
- * given up when it has taken twice the time limit of the run that finds it.
+ * One connection for a check alone, opened when first needed and reopened when it breaks, with growing pauses between
+ * failures. At most one attempt is ever in progress; one that outlasts its run serves the next, and is abandoned when it
+ * has taken twice the timeout of the run that finds it.
  */
 export class OwnConnection<C> {
   readonly #connector: Connector<C>;
   readonly #clock: Clock;
-  /** The attempt under way. */
+  /** The attempt in progress. */
   #attempt: Attempt<C> | undefined;
   /** The open connection. */
   #client: C | undefined;
   /** Failures since a query was last answered. */
   #failures = 0;
   #lastFailure: unknown;
-  /** When the last failure came, on the clock's `now()`. */
+  /** When the last failure occurred, on the clock's `now()`. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = 0;
-  /** What became of the last connection that broke while nobody used it, since a check succeeded. */
+  /** The error of the last idle connection that broke since a check last succeeded. */
   lastLoss: string | undefined;
 
   constructor(connector: Connector<C>, clock: Clock = systemClock) {
@@ -55,23 +55,23 @@ export class OwnConnection<C> {
     this.#clock = clock;
   }
 
-  /** The open client. Rejects when there is none to be had, while a pause lasts, or when `signal` aborts first. */
+  /** Returns the open client. Rejects if none can be opened, during a pause, or if `signal` aborts first. */
   async acquire(signal: AbortSignal, timeoutMs: number): Promise<C> {
     signal.throwIfAborted();
     return this.#client ?? unlessAborted(this.#attemptNow(timeoutMs).opened, signal);
   }
 
-  /** The connection has given a good answer. */
+  /** Called when the connection gave a good answer. */
   confirm(): void {
     this.#failures = 0;
   }
 
-  /** A check found the connection of no use: it hung, broke, or leads to the wrong server. */
+  /** Called when the connection is unusable: it hung, broke, or leads to the wrong server. */
   discard(client: C): void {
     void this.#connector.dispose(client);
     if (this.#client !== client) return;
     this.#client = undefined;
-    this.#pause(new Error('the last connection was closed, because it gave no good answer'));
+    this.#pause(new Error('the last connection was closed because it gave no good answer'));
   }
 
   /** What {@link acquire} is waiting for, in words. */
@@ -82,7 +82,7 @@ export class OwnConnection<C> {
     return `no connection within ${timeoutMs} ms${pending}`;
   }
 
-  /** Closes the connection, or the attempt at one. Resolves when the socket is gone. */
+  /** Closes the connection, or the attempt to open one. Resolves when the socket is closed. */
   async close(): Promise<void> {
     const client = this.#client ?? this.#attempt?.client;
     this.#client = undefined;
@@ -124,7 +124,7 @@ export class OwnConnection<C> {
       try {
         await this.#connector.connect(made);
       } catch (thrown) {
-        // ioredis rejects with "Connection is closed." whatever the reason, which comes in an event.
+        // ioredis always rejects with "Connection is closed."; the reason comes in an event.
         throw trouble ?? thrown;
       }
       return made;
@@ -132,7 +132,7 @@ export class OwnConnection<C> {
     return { startedAt, client: made, opened: connecting() };
   }
 
-  /** A peer that swallows everything: the next attempt may reach one that answers. */
+  /** The peer accepts but never answers: the next attempt may reach one that does. */
   #giveUp(attempt: Attempt<C>): void {
     this.#attempt = undefined;
     if (attempt.client !== undefined) void this.#connector.dispose(attempt.client);
@@ -162,7 +162,7 @@ export class OwnConnection<C> {
     this.#pause(reason);
   }
 
-  /** The server, or what lies between, cut the connection while nobody used it. */
+  /** The server, or something in between, cut the idle connection. */
   #onLost(client: C, reason: unknown): void {
     if (this.#client !== client) return;
     this.#client = undefined;
@@ -174,7 +174,7 @@ export class OwnConnection<C> {
     this.#lastFailure = reason;
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 30), LONGEST_PAUSE_MS);
     this.#failures++;
-    // Up to a half less, so that a fleet does not come back in step.
+    // Up to half less, so that a fleet does not reconnect in step.
     this.#pauseMs = longestMs * (1 - Math.random() / 2);
     this.#failedAt = this.#clock.now();
   }

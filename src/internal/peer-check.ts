@@ -1,8 +1,8 @@
 import { brandOf, hasBrand } from './brand.ts';
 
 /**
- * The request header, `x-health-check: 1`, by which one health check asks another service for its health. A request
- * that bears it must not run checks that ask peers in turn: two services that check each other would loop.
+ * The request header, `x-health-check: 1`, that marks a request as another service's health check. Such a request must
+ * not run checks that ask peers in turn: two services that check each other would loop.
  */
 export const PEER_CHECK_HEADER = 'x-health-check';
 
@@ -13,7 +13,7 @@ export function markPeerCheck<T extends object>(checker: T): T {
   return { ...checker, [BRAND]: true };
 }
 
-/** Returns true for a checker that asks a peer, also one of another copy of this package. */
+/** Returns true for a checker that asks a peer, even from another copy of this package. */
 export function isPeerCheck(checker: unknown): boolean {
   return hasBrand(checker, BRAND);
 }

@@ -1,19 +1,19 @@
-/** Whether something can be waited for: a promise of this realm, of another one, or of a library. */
+/** Returns true for anything that can be awaited: a promise of this realm, of another one, or of a library. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return typeof (value as { then?: unknown }).then === 'function';
 }
 
 /**
- * Takes the rejection of what a caller's function returned, although nobody waits for it: functions that
- * should return at once are made `async` all the same, and a rejection that nobody takes ends the process.
+ * Handles the rejection of what a caller's function returned, although nobody awaits it: functions that should be
+ * synchronous are sometimes `async`, and an unhandled rejection ends the process.
  */
 export function handleRejection(returned: unknown, take: (thrown: unknown) => void = ignore): void {
   if (isThenable(returned)) Promise.resolve(returned).catch(take);
 }
 
 function ignore(): void {
-  // Nobody is left to report it to.
+  // There is nowhere left to report it.
 }
 
 /** A promise, and how to settle it. */
@@ -22,7 +22,7 @@ export interface Deferred<T> {
   readonly resolve: (value: T | PromiseLike<T>) => void;
 }
 
-/** A promise that can be shown to others before the work that settles it has begun. */
+/** A promise that can be shared before the work that settles it has begun. */
 export function deferred<T>(): Deferred<T> {
   let resolve!: Deferred<T>['resolve'];
   const promise = new Promise<T>((settle) => {

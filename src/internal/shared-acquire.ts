@@ -2,11 +2,11 @@ import { systemClock } from './time.ts';
 
 /** A pool as {@link SharedAcquire} needs it. */
 export interface Acquirable<T> {
-  /** Asks the pool for a connection. May throw. */
+  /** Requests a connection from the pool. May throw. */
   connect(): T | PromiseLike<T>;
-  /** Returns a connection that nobody waits for any more. May throw. */
+  /** Returns a connection that is no longer wanted. May throw. */
   giveBack(connection: T): void;
-  /** Whether the pool has an idle connection, which it would hand out immediately. */
+  /** Returns true if the pool has an idle connection, which it would hand out immediately. */
   hasIdle(): boolean;
 }
 
@@ -22,10 +22,10 @@ interface Attempt {
 }
 
 /**
- * The one door through which checks ask a pool for a connection. Such a request cannot be cancelled, so at most
- * one is ever pending: a check that comes while one is, waits for that one, and a connection that arrives when
- * nobody waits any more goes straight back. A second is asked for only while the pool has an idle connection: that
- * one comes at once, while the first may be opening a connection to a peer that will never answer.
+ * The only place where checks request connections from a pool. Such a request cannot be cancelled, so normally only one
+ * is pending: further checks wait for that one, and a connection that arrives when none waits any more goes straight back.
+ * A second is requested only while the pool has an idle connection: that one comes at once, while the first may be opening
+ * a connection to a peer that will never answer.
  */
 export class SharedAcquire<T> {
   readonly #pool: Acquirable<T>;
@@ -36,18 +36,18 @@ export class SharedAcquire<T> {
     this.#pool = pool;
   }
 
-  /** Whether a request to the pool is pending. */
+  /** True while a request to the pool is pending. */
   get isPending(): boolean {
     return this.#attempts.size > 0;
   }
 
-  /** How long the oldest pending request has been out, in milliseconds; negative infinity without one. */
+  /** How long the oldest request has been pending, in milliseconds; negative infinity without one. */
   get pendingMs(): number {
     const [oldest] = this.#attempts;
     return systemClock.now() - (oldest?.since ?? Number.POSITIVE_INFINITY);
   }
 
-  /** A connection. Rejects when there is none to be had, or when `signal` aborts first. */
+  /** Returns a connection. Rejects if none is available, or if `signal` aborts first. */
   acquire(signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -100,12 +100,12 @@ export class SharedAcquire<T> {
     try {
       this.#pool.giveBack(connection);
     } catch {
-      // A pool that hands out what it does not take back: no check is left to report it, and it is no reason to end the process.
+      // A pool that does not take back what it handed out: no check is left to report it, and it must not end the process.
     }
   }
 
   #fail(reason: unknown): void {
-    // The other one may still serve those who wait.
+    // The other request may still serve the waiting checks.
     if (this.#attempts.size > 0) return;
     const claims = [...this.#claims];
     this.#claims.clear();

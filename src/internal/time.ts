@@ -1,25 +1,25 @@
-/** The longest timer Node has, 2^31 - 1 ms: one more and it fires after 1 ms. */
+/** The longest timer in Node, 2^31 - 1 ms; a longer one fires after 1 ms. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
 /** What {@link Clock.setTimeout} returns. */
 export interface TimerHandle {
-  /** Lets the process end although the timer has not fired. */
+  /** Lets the process end before the timer has fired. */
   unref?(): unknown;
   /** Keeps the process alive until the timer fires, as a new timer does. */
   ref?(): unknown;
 }
 
 /**
- * The source of time. Tests replace it by a virtual clock (`allswell/testing`) and assert exact milliseconds.
+ * The source of time. Tests replace it with a virtual clock (`allswell/testing`) and assert exact milliseconds.
  */
 export interface Clock {
-  /** Monotonic milliseconds, whatever happens to the wall clock. Ages and durations are measured with it. */
+  /** Monotonic milliseconds, independent of the wall clock. Used to measure ages and durations. */
   now(): number;
   /** The wall clock: milliseconds since 1970. */
   epochMs(): number;
   /** Calls back once, after `delayMs` milliseconds. */
   setTimeout(callback: () => void, delayMs: number): TimerHandle;
-  /** Cancels a timer; one that has already fired is no error. */
+  /** Cancels a timer; does nothing if it has already fired. */
   clearTimeout(handle: TimerHandle): void;
 }
 

@@ -1,7 +1,7 @@
 /** So many in one turn of the event loop, and the rest waits for the next. */
 const MOST_IN_A_TURN = 1000;
 
-/** From this many on the turn is watched: less often than every time, because an immediate costs more than the rest. */
+/** From this many on the turn is watched; not from the first, because an immediate costs more than the rest. */
 const WATCHED_FROM = 500;
 
 /**
@@ -12,7 +12,7 @@ export class TurnLimit {
   #count = 0;
   #isWatching = false;
 
-  /** Counts a start. Returns true if it may be made now; else make it with `setImmediate`. */
+  /** Counts a start. Returns true if it may happen now; if not, use `setImmediate`. */
   admits(): boolean {
     this.#count++;
     if (this.#count >= WATCHED_FROM && !this.#isWatching) this.#watch();

@@ -4,8 +4,8 @@ import { failureMessage } from './error-text.ts';
 import { MAX_TIMER_MS } from './time.ts';
 
 /**
- * Collects what is wrong with the options of one call, so that one {@link ConfigError} shows all of it.
- * Each method looks at one option; an option that is not given is never an issue.
+ * Collects all issues in the options of one call, so that one {@link ConfigError} shows them together. Each method checks
+ * one option; an option that is not given is never an issue.
  */
 export class Validator {
   readonly #issues: string[] = [];
@@ -21,15 +21,15 @@ export class Validator {
   }
 
   /**
-   * The known options that `value` has as own properties, in an object of its own: what a prototype carries is not an
-   * option. Empty if `value` is undefined or not an object; the latter is an issue, and so is each unknown key.
+   * The known options that `value` has as own properties, as a new object: inherited properties are not options. Empty if
+   * `value` is undefined or not an object; the latter is an issue, and so is each unknown key.
    */
   options<T extends object>(
     name: string,
     value: T | undefined,
     known: readonly (keyof T & string)[],
   ): Partial<T> {
-    // Without a prototype: what a polluted `Object.prototype` carries is not an option either.
+    // Without a prototype, so that properties of a polluted `Object.prototype` do not count as options either.
     const own: Partial<T> = Object.create(null);
     if (value === undefined) return own;
     const keys = keysOf(value);
@@ -41,7 +41,7 @@ export class Validator {
     return own;
   }
 
-  /** Reads an option once: a getter may give something else the next time, or throw. */
+  /** Reads an option once: a getter may return something else the next time, or throw. */
   #read<T extends object>(own: Partial<T>, value: T, key: keyof T & string): void {
     try {
       const option = value[key];
@@ -63,7 +63,7 @@ export class Validator {
     this.expected(name, `a whole number from ${minimum} to ${maximum}`, value);
   }
 
-  /** A part of a whole. */
+  /** A fraction. */
   ratio(name: string, value: unknown): void {
     if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) return;
     this.expected(name, 'a number over 0 and up to 1', value);
@@ -132,7 +132,7 @@ export function hasMethods(value: unknown, methods: readonly string[]): boolean 
   return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
 }
 
-/** The keys of an options object; undefined for what is none, or cannot be read. */
+/** The keys of an options object; undefined for anything else, and for an object that cannot be read. */
 function keysOf(value: unknown): readonly string[] | undefined {
   try {
     const isOptions = typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,11 +3,11 @@ import { CHECK_STATUSES } from '../health/result.ts';
 interface Metric {
   readonly help: string;
   readonly labelNames: readonly string[];
-  /** How the values of a cluster's workers become one. */
+  /** How the values of a cluster's workers are combined. */
   readonly aggregator: 'sum' | 'min' | 'max' | 'average';
 }
 
-/** What is measured: for each metric its help, its labels, and how the workers of a cluster add up. */
+/** The metrics: for each its help, its labels, and how the workers of a cluster are combined. */
 export const METRICS: Readonly<Record<MetricName, Metric>> = {
   health_group_up: {
     help: '0 where the group is unhealthy, 1 otherwise; group "all" is the base path',
@@ -21,7 +21,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   },
   health_holds: { help: 'How many holds keep traffic away', labelNames: [], aggregator: 'max' },
   health_check_status: {
-    help: '1 on the status that the check has',
+    help: '1 for the current status of the check, 0 for the others',
     labelNames: ['check', 'status'],
     aggregator: 'average',
   },
@@ -47,7 +47,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     aggregator: 'sum',
   },
   health_event_loop_stalls_total: {
-    help: 'Times in which the event loop was blocked for over a second',
+    help: 'How often the event loop was blocked for over a second',
     labelNames: [],
     aggregator: 'sum',
   },
@@ -57,7 +57,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     aggregator: 'sum',
   },
   health_event_loop_stalled_seconds: {
-    help: 'For how long the event loop has been blocked, 0 while it turns',
+    help: 'For how long the event loop has been blocked, 0 while it runs',
     labelNames: [],
     aggregator: 'max',
   },

@@ -15,7 +15,7 @@ import { hasMethods, Validator } from '../internal/validator.ts';
 import { METRICS, type MetricName, printedNames, RESULTS } from './definitions.ts';
 import { addStallSeries } from './stall-series.ts';
 
-/** Upper bounds in seconds: from a heap threshold to a dependency that is given up on. */
+/** Upper bounds in seconds: from a heap threshold to a dependency that times out. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** How metrics are made. */
@@ -26,8 +26,8 @@ export interface PrometheusOptions<C extends RegistryContentType = PrometheusCon
    */
   readonly registry?: Registry<C>;
   /**
-   * What every name begins with, such as `billing_`: letters, digits, `_` and `:`, no digit first. Two controllers on one
-   * registry need two. Default: nothing.
+   * The prefix of every name, such as `billing_`: letters, digits, `_` and `:`, no digit first. Two controllers on one
+   * registry need different prefixes. Default: none.
    */
   readonly prefix?: string;
 }
@@ -36,16 +36,15 @@ export interface PrometheusOptions<C extends RegistryContentType = PrometheusCon
 export interface HealthMetrics<C extends RegistryContentType = PrometheusContentType> {
   readonly registry: Registry<C>;
   readonly contentType: string;
-  /** The Prometheus text. Uses the cache as a probe does. */
+  /** The metrics in the Prometheus text format. Uses cached results, like a probe. */
   metrics(): Promise<string>;
 }
 
 /**
  * Prometheus metrics of a controller: which groups are up, which status each check has, how long runs take and
- * how they end. A scrape asks for reports as a probe does, so it never runs a check more often than
- * `maxAgeMs` allows.
+ * how they end. A scrape gets reports like a probe, so it never runs a check more often than `maxAgeMs` allows.
  *
- * Over the workers of a cluster the series add up as each of them should: a group is up where it is up in all of them.
+ * Across the workers of a cluster each series is combined in its own way: a group is up if it is up in all of them.
  *
  * @throws ConfigError if the registry has a metric of one of these names, or of one that a histogram of ours prints, and then
  * nothing was registered; or if an argument is not what it should be
@@ -79,7 +78,7 @@ export function prometheus<C extends RegistryContentType = PrometheusContentType
   };
 }
 
-/** Before the first one is registered, so that a clash leaves nothing behind. */
+/** Checked before the first one is registered, so that a conflict leaves nothing behind. */
 function checkNames(validator: Validator, registry: Registry, prefix: string): void {
   const isOpenMetrics = String(registry.contentType).includes('openmetrics');
   const taken = [...printedNames(prefix, isOpenMetrics)]
@@ -100,7 +99,7 @@ function ownRegistry(): Registry {
   return registry;
 }
 
-/** What all metrics are made with. */
+/** What all metrics are created with. */
 type Common = (name: MetricName) => (typeof METRICS)[MetricName] & {
   readonly name: string;
   readonly registers: Registry[];
@@ -111,8 +110,8 @@ type Common = (name: MetricName) => (typeof METRICS)[MetricName] & {
 type Series = Awaited<ReturnType<Gauge['get']>>['values'][number];
 
 /**
- * A gauge whose values are read from the reports when it is printed. Setting each series for each scrape costs a
- * sixth of what printing it does, and leaves series of checks that are gone.
+ * A gauge whose values are read from the reports when it is rendered. Setting every series at each scrape would cost a
+ * sixth of the rendering, and leave the series of checks that are gone.
  */
 class ReadGauge extends Gauge {
   readonly #read: () => Series[];
@@ -134,9 +133,9 @@ class HealthSeries {
   readonly #health: HealthSource;
   readonly #duration: Histogram;
   readonly #runs: Counter;
-  /** The reports of all groups for the present scrape, that of the base path first. */
+  /** The reports of all groups for the current scrape, that of the base path first. */
   #reports: readonly Report[] = [];
-  /** Checks that have series, to take those away with the check. */
+  /** Checks that have series, so that these are removed with the check. */
   readonly #known = new Set<string>();
   #refreshing: Promise<void> | undefined;
 
@@ -146,7 +145,7 @@ class HealthSeries {
       ...METRICS[name],
       name: prefix + name,
       registers: [registry],
-      // prom-client collects its metrics side by side, so each of them has to wait for the reports.
+      // prom-client collects its metrics concurrently, so each of them has to wait for the reports.
       collect: () => this.#refresh(),
     });
     this.#addGroupGauges(common);
@@ -204,8 +203,8 @@ class HealthSeries {
   }
 
   /**
-   * Begins the series of a check: not only when a scrape sees it, because it may come and go between two of them. Counters
-   * begin at 0, or `rate()` would not see the first failure.
+   * Creates the series of a check, not only when a scrape sees it, because it may come and go between two scrapes. Counters
+   * start at 0, or `rate()` would not see the first failure.
    */
   #know(check: string): void {
     if (this.#known.has(check)) return;
@@ -213,7 +212,7 @@ class HealthSeries {
     for (const result of RESULTS) this.#runs.inc({ check, result }, 0);
   }
 
-  /** One look at the reports for all metrics of a scrape. */
+  /** Gets the reports once for all metrics of a scrape. */
   #refresh(): Promise<void> {
     this.#refreshing ??= this.#collect().finally(() => {
       this.#refreshing = undefined;
@@ -223,7 +222,7 @@ class HealthSeries {
 
   async #collect(): Promise<void> {
     await this.#health.report();
-    // Every check has run now if it had to; asking for the other groups would run those again that are never fresh.
+    // Every check that had to run has run; reporting the other groups would rerun those that are never fresh.
     this.#reports = this.#health.groups.map((group) => this.#health.lastReport(group));
     this.#follow(new Set(Object.keys((this.#reports[0] as Report).checks)));
   }

@@ -1,4 +1,4 @@
-/** Registered, because the server and its shutdown may come from two copies of this package. */
+/** In the global registry, because the server and its shutdown may come from two copies of this package. */
 const CLOSES_LAST = Symbol.for('allswell.closesLast');
 
 interface Marked {
@@ -7,7 +7,7 @@ interface Marked {
 
 /**
  * Keeps a health server open when its controller closes: a graceful shutdown closes it last, after the hooks, so that
- * probes and metrics are answered until then. @returns a function that takes this back
+ * probes and metrics are answered until then. @returns a function that undoes this
  */
 export function keepOpen(server: object): () => void {
   const marked = server as Marked;

@@ -5,30 +5,30 @@ import type { Clock, TimerHandle } from '../internal/time.ts';
 /** How long unsent bytes may wait for a client that reads nothing, in milliseconds. */
 const STALLED_MS = 30_000;
 
-/** How often that is looked at, in milliseconds. */
+/** How often that is checked, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
 
-/** From this many connections on, one is closed for each that comes. */
+/** From this many connections on, one is closed for each new one. */
 const MOST_CONNECTIONS = 1000;
 
-/** What is known of a connection. */
+/** The state of a connection. */
 interface Seen {
   /** How many replies it is waiting for. */
   replies: number;
-  /** What had left when it was last looked at, and since when it has been that. */
+  /** What had been sent when it was last checked, and since when that has not changed. */
   sent: string;
   since: number;
 }
 
 /**
- * Keeps a server for probers from being taken up by clients that hold connections: one that reads nothing is cut off, and of too
- * many the longest idle one makes room, so that a prober always gets in.
+ * Keeps clients that hold connections from using up a server for probers: one that reads nothing is cut off, and if there are
+ * too many, the longest idle one is closed, so that a prober always gets in.
  */
 export class ConnectionLimits {
   readonly #server: HttpServer;
   readonly #clock: Clock;
   readonly #most: number;
-  /** The one that did something last stands last. */
+  /** The most recently active one is last. */
   readonly #connections = new Map<Socket, Seen>();
   #timer: TimerHandle | undefined;
 
@@ -40,7 +40,7 @@ export class ConnectionLimits {
     server.prependListener('request', this.#onRequest);
   }
 
-  /** Takes every listener off the server. */
+  /** Removes every listener from the server. */
   dispose(): void {
     this.#server.removeListener('connection', this.#onConnection);
     this.#server.removeListener('request', this.#onRequest);
@@ -73,7 +73,7 @@ export class ConnectionLimits {
     this.#connections.set(socket, seen);
   }
 
-  /** Closes the connection that has been idle for longest; where none is, the one that has waited longest. */
+  /** Closes the connection that has been idle longest; if none is idle, the one that has waited longest. */
   #makeRoom(): void {
     let longest: Socket | undefined;
     for (const [socket, { replies }] of this.#connections) {
@@ -114,8 +114,8 @@ export class ConnectionLimits {
 }
 
 /**
- * What has left for the network, as something to compare. Node counts a chunk as written once it is handed to the system, which
- * may take it bit by bit; how much is left of that is known to the handle alone.
+ * What has been sent so far, in a form to compare. Node counts a chunk as written once it is passed to the system, which may
+ * take it bit by bit; only the handle knows how much of it is left.
  */
 function sentOn(socket: Socket): string {
   const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };

@@ -7,20 +7,20 @@ import { Replies } from './replies.ts';
 import { type SocketFile, socketFileOf, stopAccepting } from './stop-accepting.ts';
 import { UpgradeWatch } from './upgrades.ts';
 
-/** A connection this young that has sent nothing yet is about to: its client has only just been let in. In milliseconds. */
+/** A connection younger than this that has sent nothing yet is probably about to. In milliseconds. */
 const SILENT_GRACE_MS = 1000;
 
 interface Connection {
   readonly since: number;
-  /** The other side, also once the socket is closed; the encrypted socket and the one under it have the same. */
+  /** The remote address and port, kept after the socket is closed; the encrypted socket and the one under it share it. */
   readonly peer: string;
 }
 
 /**
  * What is open on a server: replies in flight, HTTP/2 sessions, upgraded connections, and the sockets under them.
  * Node's own `closeIdleConnections()` is not enough. In Node 20 it leaves out connections that never sent a request,
- * such as a browser's speculative ones, for which `close()` then waits for ever; and it destroys those whose
- * reply was handed over but has not left for the network yet, which cuts a large download short.
+ * such as a browser's speculative ones, for which `close()` then waits forever; and it destroys those whose reply was
+ * handed over but not yet sent, which truncates large downloads.
  */
 export class Connections {
   readonly #server: GracefulServer;
@@ -28,7 +28,7 @@ export class Connections {
   readonly #isEncrypted: boolean;
   /** Every connection. With TLS, those under the encrypted ones too. */
   readonly #sockets = new Map<Socket, Connection>();
-  /** The sockets that HTTP is spoken on: with TLS, the encrypted ones. */
+  /** The sockets that carry HTTP: with TLS, the encrypted ones. */
   readonly #spoken = new Set<Socket>();
   readonly #replies: Replies;
   readonly #upgrades: UpgradeWatch;
@@ -53,7 +53,7 @@ export class Connections {
     ];
     for (const [event, listener] of this.#listeners) server.prependListener(event, listener as () => void);
     this.#replies = new Replies(server, clock, {
-      // It may have been accepted before this object was made.
+      // It may have been accepted before this object was created.
       onRequest: (socket) => void (this.#spoken.has(socket) || this.#onConnection(socket, true)),
       onReplyOver: () => this.#onReplyOver(),
     });
@@ -67,7 +67,7 @@ export class Connections {
     return this.#sockets.size;
   }
 
-  /** How many replies have not left completely. */
+  /** How many replies have not been sent completely. */
   get inFlight(): number {
     return this.#replies.inFlight + (this.#sessions?.inFlight ?? 0);
   }
@@ -80,7 +80,7 @@ export class Connections {
     this.#sessions?.closeReplies();
   }
 
-  /** From now on clients that want a WebSocket are answered 503 and sent elsewhere. */
+  /** From now on requests for a WebSocket are answered 503, so that clients go elsewhere. */
   refuseWebSockets(): void {
     this.#upgrades.refuseWebSockets();
   }
@@ -91,7 +91,7 @@ export class Connections {
     return this.#ended;
   }
 
-  /** Ends every connection now. @returns what was lost by it, in words */
+  /** Ends every connection now. @returns what was lost, in words */
   cutOff(): string[] {
     const lost = [...this.#replies.cutOff(), ...(this.#sessions?.cutOff() ?? [])];
     for (const [socket, name] of this.#upgrades.open) {
@@ -106,7 +106,7 @@ export class Connections {
     return lost;
   }
 
-  /** Takes every listener off the server, and ends what Node does for it in the background. */
+  /** Removes every listener from the server and ends Node's background work for it. */
   dispose(): void {
     for (const [event, listener] of this.#listeners)
       this.#server.removeListener(event, listener as () => void);
@@ -114,7 +114,7 @@ export class Connections {
     this.#upgrades.dispose();
     this.#sessions?.dispose();
     this.#clearSilentTimer();
-    // Stopped already; this ends Node's watch over slow requests, which went on until now.
+    // Already stopped; this ends Node's check for slow requests, which has been running until now.
     if (this.#isStopped) this.#server.close(() => undefined);
   }
 
@@ -126,7 +126,7 @@ export class Connections {
     this.#isStopped = true;
     this.#stopAccepting();
     this.#sessions?.stop();
-    // Bytes that have arrived already are read first, so that what looks idle is.
+    // Bytes that have already arrived are read first, so that what looks idle really is.
     setImmediate(() => this.#closeIdle());
     this.#silentTimer = this.#clock.setTimeout(() => this.#closeIdle(), SILENT_GRACE_MS);
     return ended;
@@ -145,13 +145,13 @@ export class Connections {
   }
 
   #onReplyOver(): void {
-    // Its reply may have left before draining began, and so not have closed the connection.
+    // Its reply may have been sent before draining began, and so did not close the connection.
     if (this.#isStopped) setImmediate(() => this.#closeIdle());
   }
 
   #onListening(): void {
     this.#socketFile = socketFileOf(this.#server);
-    // Start-up went on although the process is leaving.
+    // The server started to listen although the process is shutting down.
     if (this.#isStopped) this.#stopAccepting();
   }
 
@@ -162,7 +162,7 @@ export class Connections {
     });
   }
 
-  /** What sent something that is neither a request in flight nor idle, by what it lacks and where it came from. */
+  /** Connections that are neither idle nor have a request in flight: what is incomplete, and where it came from. */
   #incomplete(): string[] {
     const lost: string[] = [];
     const heard = new Set<string | undefined>();
@@ -196,7 +196,7 @@ export class Connections {
     // Since Node 26, closeIdleConnections() also closes connections that have not sent anything yet. The timer set in
     // stop() calls this again when their time is over.
     if (isWaiting) return;
-    // Node would destroy a connection whose reply is still on its way out; its end brings us here again.
+    // Node would destroy a connection whose reply is still being sent; when it ends, this is called again.
     if (!this.#replies.isAnyOnItsWay) this.#closeIdleConnections();
   }
 
@@ -206,7 +206,7 @@ export class Connections {
   }
 
   #closeIdleConnections(): void {
-    // Servers that speak nothing but HTTP/2 have none.
+    // Servers that only speak HTTP/2 do not have it.
     if (hasMethods(this.#server, ['closeIdleConnections']))
       (this.#server as { closeIdleConnections(): void }).closeIdleConnections();
   }

@@ -4,8 +4,8 @@ import type { GracefulServer } from './graceful-server.ts';
 type Close = (this: unknown, ...parts: unknown[]) => unknown;
 
 /**
- * Calls back when anyone calls `server.close()`, with the place in the code that did, where the runtime knows it.
- * @returns a function that ends the watch
+ * Calls back when anything calls `server.close()`, with the place in the code that did, if the runtime knows it.
+ * @returns a function that stops watching
  */
 export function onEarlyClose(
   server: GracefulServer,
@@ -23,7 +23,7 @@ export function onEarlyClose(
   target.close = watched;
   return () => {
     isWatching = false;
-    // Someone else may have wrapped it in the meantime.
+    // Something else may have wrapped it in the meantime.
     if (target.close !== watched) return;
     if (wasOwn) target.close = close;
     else delete target.close;

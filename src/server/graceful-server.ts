@@ -9,13 +9,13 @@ import { hasMethods } from '../internal/validator.ts';
  */
 export type GracefulServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer;
 
-/** Returns true for a server of `node:http`, `node:https` or `node:http2`; a bare `node:net` server is none of them. */
+/** Returns true for a server of `node:http`, `node:https` or `node:http2`; false for a bare `node:net` server. */
 export function isGracefulServer(value: unknown): value is GracefulServer {
   if (!hasMethods(value, ['on', 'prependListener', 'close', 'address'])) return false;
   return hasMethods(value, ['closeIdleConnections', 'closeAllConnections']) || isHttp2Server(value);
 }
 
-/** Returns true for a server that speaks HTTP/2, also where it speaks HTTP/1 as well (`allowHTTP1`). */
+/** Returns true for a server that speaks HTTP/2, even if it speaks HTTP/1 as well (`allowHTTP1`). */
 export function isHttp2Server(server: unknown): server is Http2Server | Http2SecureServer {
   return hasMethods(server, ['updateSettings']);
 }

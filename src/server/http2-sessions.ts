@@ -18,7 +18,7 @@ interface Session {
 
 /**
  * The HTTP/2 sessions of a server and the streams in flight on them. A session that is closed gets a GOAWAY with the
- * last stream that was seen: streams up to it come to their end, and a client knows that later ones were not touched and
+ * last stream that was seen: streams up to it are completed, and a client knows that later ones were not processed and
  * may be sent to another server (RFC 9113, 6.8).
  */
 export class Http2Sessions {
@@ -41,29 +41,29 @@ export class Http2Sessions {
     return count;
   }
 
-  /** Ends each session after the streams that it has. One that has had none may open one first: it has only just come. */
+  /** Ends each session after its current streams. One that has had none yet may open one first: it is new. */
   closeReplies(): void {
     this.#isDraining = true;
     for (const [session, { hadStream }] of this.#sessions) if (hadStream) session.close();
   }
 
-  /** Ends all sessions after the streams that they have. */
+  /** Ends all sessions after their current streams. */
   stop(): void {
     this.#isStopped = true;
-    // Streams that have arrived already are read first.
+    // Streams that have already arrived are read first.
     setImmediate(() => {
       for (const session of this.#sessions.keys()) session.close();
     });
   }
 
-  /** Destroys every session. @returns the streams that were lost by it, in words */
+  /** Destroys every session. @returns the streams that were lost, in words */
   cutOff(): string[] {
     const now = this.#clock.now();
     const lost: string[] = [];
     for (const [session, { streams }] of this.#sessions) {
       for (const [stream, { name, since }] of streams) {
         lost.push(`${name} (after ${inSeconds(now - since)})`);
-        // Or half an answer would look complete in Deno. No other code is silent on this side.
+        // Otherwise half an answer would look complete in Deno. This is the only code that raises no error here.
         stream.close(NGHTTP2_CANCEL);
       }
       session.destroy();

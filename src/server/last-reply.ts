@@ -4,16 +4,16 @@ type HeaderList = OutgoingHttpHeaders | OutgoingHttpHeader[];
 type WriteHead = (...parts: unknown[]) => ServerResponse;
 
 /**
- * Makes a reply whose headers have not left yet say `Connection: close`, whatever its handler says about that
- * header, before or later: proxies and event streams like to set `keep-alive`. Node then closes the connection
- * after the reply, and a client knows that it must not send another request into it (RFC 9112, 9.6).
+ * Sets `Connection: close` on a reply whose headers have not been sent yet, even if its handler sets that header itself,
+ * earlier or later: proxies and event streams often set `keep-alive`. Node then closes the connection after the reply, and
+ * a client knows that it must not send another request on it (RFC 9112, 9.6).
  *
- * @param isLast asked when the headers leave: whether no further request is waiting on the connection. Where requests
- * are pipelined only the last one's reply may close it, or the others would be lost
+ * @param isLast called when the headers are sent: returns true if no further request is waiting on the connection. If
+ * requests are pipelined, only the last one's reply may close it, or the others would be lost
  */
 export function closeAfterReply(response: ServerResponse, isLast: () => boolean): void {
   const writeHead = response.writeHead as WriteHead;
-  // Replaced on this one reply: every way to send headers, also the implicit one of `end()`, goes through it.
+  // Replaced on this one reply: every way to send headers, even implicitly through `end()`, goes through it.
   response.writeHead = ((...parts: unknown[]) => {
     const isSwitching = parts[0] === 101;
     if (isSwitching || response.headersSent || !isLast()) return writeHead.apply(response, parts);
@@ -25,7 +25,7 @@ export function closeAfterReply(response: ServerResponse, isLast: () => boolean)
   }) as typeof response.writeHead;
 }
 
-/** A copy in the form it was given in: Node takes an object, a flat list, and a list of pairs. */
+/** A copy in the same form: Node accepts an object, a flat list, and a list of pairs. */
 function withClose(headers: HeaderList): unknown {
   if (!Array.isArray(headers)) {
     const kept = Object.entries(headers).filter(([name]) => !isAboutConnection(name));

@@ -21,18 +21,18 @@ interface RequestMessage {
 
 interface InFlight {
   readonly since: number;
-  /** As the client asked for it: routers rewrite `url`. */
+  /** As the client sent it: routers rewrite `url`. */
   readonly target: string | undefined;
 }
 
 /** What {@link Replies} reports to the connections. */
 export interface RepliesHost {
-  /** A request came on this socket. */
+  /** A request arrived on this socket. */
   onRequest(socket: Socket): void;
   onReplyOver(): void;
 }
 
-/** The HTTP/1 replies of a server that have not left completely. */
+/** The HTTP/1 replies of a server that have not been sent completely. */
 export class Replies {
   readonly #server: GracefulServer;
   readonly #clock: Clock;
@@ -57,24 +57,24 @@ export class Replies {
     return this.#inFlight.size;
   }
 
-  /** Returns true while a reply is handed over completely and has not left for the network yet. */
+  /** Returns true while a reply is complete but not yet sent. */
   get isAnyOnItsWay(): boolean {
     for (const response of this.#inFlight.keys()) if (response.writableEnded) return true;
     return false;
   }
 
-  /** Returns true if a request ever came on this socket. */
+  /** Returns true if a request ever arrived on this socket. */
   hasHeard(socket: Socket): boolean {
     return this.#lastReply.has(socket);
   }
 
-  /** From now on every reply says `Connection: close`, those too that are being worked on. */
+  /** From now on every reply has `Connection: close`, including those in progress. */
   closeReplies(): void {
     this.#isDraining = true;
     for (const response of this.#inFlight.keys()) this.#closeAfter(response);
   }
 
-  /** Destroys the connection of every reply in flight. @returns what was lost by it, in words */
+  /** Destroys the connection of every reply in flight. @returns what was lost, in words */
   cutOff(): string[] {
     const now = this.#clock.now();
     return [...this.#inFlight].map(([{ req }, { since, target }]) => {
@@ -83,7 +83,7 @@ export class Replies {
     });
   }
 
-  /** Of replies that were queued behind another one, Node 20 never reports that they are over. */
+  /** For replies that were queued behind another one, Node 20 never reports the end. */
   onSocketClosed(socket: Socket): void {
     for (const response of this.#repliesOn.get(socket) ?? []) this.#onReplyOver(socket, response);
   }
@@ -98,11 +98,11 @@ export class Replies {
     if (server === this.#server) this.#onRequest(request, response);
   };
 
-  /** Called from the channel and from the listener, which alone knows of requests that another server hands on. */
+  /** Called from the channel and from the listener; only the latter sees requests that another server passes on. */
   readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (this.#inFlight.has(response)) return;
     const { socket } = request;
-    // What tests make up and hand to a server has no connection that could close.
+    // Requests that tests make up have no connection that could close.
     if (!hasMethods(socket, ['once', 'destroy']) || !hasMethods(response, ['once', 'writeHead'])) return;
     this.#host.onRequest(socket);
     const { originalUrl: target = request.url } = request as { originalUrl?: string };

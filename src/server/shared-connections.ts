@@ -12,11 +12,11 @@ const known = new WeakMap<GracefulServer, Shared>();
 /** The connections of a server for one of several users. */
 export interface SharedConnections {
   readonly connections: Connections;
-  /** The last user takes every listener off the server. */
+  /** The last user's call removes every listener from the server. */
   release(): void;
 }
 
-/** One object for all users of a server, so that a dozen of them are no dozen listeners on each socket. */
+/** One object for all users of a server, so that a dozen users do not add a dozen listeners to each socket. */
 export function shareConnections(server: GracefulServer, clock: Clock): SharedConnections {
   const shared = known.get(server) ?? { connections: new Connections(server, clock), users: 0 };
   known.set(server, shared);

@@ -3,7 +3,7 @@ import { Server as TcpServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { GracefulServer } from './graceful-server.ts';
 
-/** Registered, so that a shutdown knows what one of another copy of this package has stopped. */
+/** In the global registry, so that a shutdown recognises what another copy of this package has stopped. */
 const STOPPED = Symbol.for('allswell.stopped');
 
 interface Stopped {
@@ -22,10 +22,10 @@ export interface SocketFile {
   readonly inode: number;
 }
 
-/** The socket file that a server listens on; undefined for TCP, for Windows' pipes and for a file that is gone. */
+/** The socket file that a server listens on; undefined for TCP, for pipes on Windows and for a file that is gone. */
 export function socketFileOf(server: GracefulServer): SocketFile | undefined {
   const address = server.address();
-  // Linux' abstract sockets and Windows' pipes are no files.
+  // Abstract sockets on Linux and pipes on Windows are not files.
   if (typeof address !== 'string' || /^(?:\0|\\\\)/.test(address)) return undefined;
   const path = resolve(address);
   const found = statSync(path, { throwIfNoEntry: false });
@@ -33,8 +33,8 @@ export function socketFileOf(server: GracefulServer): SocketFile | undefined {
 }
 
 /**
- * Stops accepting and leaves every connection open. `file` is the socket file as it was at first: closing a Unix
- * socket removes whatever stands at its path, and where the next process has put its own socket there, that stays.
+ * Stops accepting and leaves every connection open. `file` is the socket file as it was at first: closing a Unix socket
+ * removes whatever is at its path, and a socket that the next process has put there must stay.
  */
 export function stopAccepting(
   server: GracefulServer,
@@ -47,10 +47,10 @@ export function stopAccepting(
   if (file === undefined || aside === undefined) return;
   try {
     renameSync(aside, file.path);
-    // Renaming one link of a file to another does nothing, so this is left where closing removed nothing.
+    // Renaming one link of a file to another does nothing, so the link remains where closing removed nothing.
     rmSync(aside, { force: true });
   } catch {
-    // The folder has become read-only meanwhile; nothing that happens to a file keeps the process from leaving.
+    // The folder has become read-only meanwhile; problems with a file must not keep the process from exiting.
   }
 }
 
@@ -63,14 +63,14 @@ function keepReplacement({ path, device, inode }: SocketFile): string | undefine
     linkSync(path, aside);
     return aside;
   } catch {
-    // A file system without links, or a file of another user: nothing can be kept.
+    // A file system without links, or another user's file: it cannot be kept.
     return undefined;
   }
 }
 
 function close(server: GracefulServer, onClosed: () => void): void {
   // Not http's own close(), which begins with closeIdleConnections(): that destroys connections whose reply is still
-  // on its way out. Bun's servers are not of net and know their own close() only.
+  // being sent. Bun's servers are not net servers and only have their own close().
   if (server instanceof TcpServer) TcpServer.prototype.close.call(server, onClosed);
   else (server as { close(callback: () => void): unknown }).close(onClosed);
 }

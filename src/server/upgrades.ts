@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { cleanText } from '../internal/redact/clean-text.ts';
 import type { GracefulServer } from './graceful-server.ts';
 
-/** The events that hand a connection over to another protocol. */
+/** The events that pass a connection on to another protocol. */
 const EVENTS = ['upgrade', 'connect'] as const;
 type UpgradeEvent = (typeof EVENTS)[number];
 type Emit = (this: unknown, event: string, ...parts: unknown[]) => boolean;
@@ -13,9 +13,9 @@ const REFUSAL =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /**
- * Knows the connections that have become something else than HTTP, such as WebSockets. It listens only while
- * somebody else does: Node answers an upgrade request as any other until there is a listener, and leaves it
- * to the listeners from then on.
+ * Tracks the connections that have switched from HTTP to another protocol, such as WebSockets. It listens only while
+ * something else does: Node answers an upgrade request like any other until there is a listener, and then leaves it to the
+ * listeners.
  */
 export class UpgradeWatch {
   /** What is open, with a name for the log. */
@@ -33,7 +33,7 @@ export class UpgradeWatch {
 
   /**
    * From now on WebSockets are answered 503 before any library sees them. Not by a listener, since none can keep the
-   * others from being called. Other upgrades, such as a request that offers `h2c`, stay what they are.
+   * others from being called. Other upgrades, such as a request that offers `h2c`, are unaffected.
    */
   refuseWebSockets(): void {
     if (this.#acceptWebSockets !== undefined) return;
@@ -62,7 +62,7 @@ export class UpgradeWatch {
   }
 
   #watch(event: UpgradeEvent): void {
-    // First, because adding our own listener comes back here.
+    // First, because adding our own listener calls this again.
     this.#watched.add(event);
     this.#server.prependListener(event, this.#onUpgrade);
   }
@@ -93,12 +93,12 @@ function isWebSocket(request: unknown): boolean {
 }
 
 function refuse(socket: Duplex): void {
-  // A client that has left in the meantime is not an error.
+  // It is not an error if the client has gone in the meantime.
   socket.on('error', () => undefined);
   socket.end(REFUSAL, () => socket.destroy());
 }
 
-/** The path as the log may show it: a query may hold what nobody else should read. */
+/** The path for the log, without the query, which may contain secrets. */
 export function pathOf(url: string | undefined): string {
   return cleanText(String(url).replace(/\?.*$/s, '')).slice(0, 200);
 }

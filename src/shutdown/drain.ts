@@ -6,11 +6,11 @@ import type { GracefulServer } from '../server/graceful-server.ts';
 import { isStopped } from '../server/stop-accepting.ts';
 
 /**
- * Watches servers that should serve on while load balancers take notice, and logs each one that somebody else closes
- * meanwhile: frameworks and plugins that close it on the same signal are the rule.
+ * Watches servers that should keep serving until load balancers have noticed, and logs each one that something else closes
+ * meanwhile: frameworks and plugins usually close it on the same signal.
  */
 export class Drain {
-  /** Resolves when none of the servers listens any more: then there is nothing left to wait for. */
+  /** Resolves when none of the servers is listening any more: then there is nothing left to wait for. */
   readonly allClosed: Promise<void>;
   readonly #servers: readonly GracefulServer[];
   readonly #closedEarly = new Set<GracefulServer>();
@@ -36,10 +36,10 @@ export class Drain {
     );
   }
 
-  /** Ends the watch. @returns whether every server listened until now */
+  /** Stops watching. @returns true if every server was listening until now */
   end(): boolean {
     for (const unwatch of this.#unwatch) unwatch();
-    // There are ways past `close()`, such as the one of node:cluster.
+    // Servers can be closed without `close()`, as node:cluster does.
     for (const server of this.#servers) if (!server.listening) this.#onClosed(server, undefined);
     return this.#closedEarly.size === 0;
   }

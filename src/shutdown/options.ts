@@ -8,28 +8,28 @@ import type { GracefulServer } from '../server/graceful-server.ts';
 import { targetsOf } from './servers.ts';
 import type { ClosesLast, ShutdownTarget } from './target.ts';
 
-/** Something to do before the process exits, with a name for the log and a time limit of its own. */
+/** Something to do before the process exits, with a name for the log and its own time limit. */
 export interface NamedShutdownHook {
-  /** What the log calls it, such as `pool`. */
+  /** Its name in the log, such as `pool`. */
   readonly name: string;
-  /** Does it. A promise is waited for; one that rejects, or a throw, is logged and makes the exit code 1. */
+  /** Called once. A promise is awaited; if it rejects or the call throws, that is logged and makes the exit code 1. */
   run(): unknown;
   /** How long it may take, in whole milliseconds from 1 to 2147483647. Default 5000. Then the next one runs. */
   readonly timeoutMs?: number;
 }
 
-/** A hook is a function, or one with a name and a time limit. The log calls a bare function by its name or its place in the list. */
+/** A hook is a function, or one with a name and a time limit. The log names a bare function by its name or its index in the list. */
 export type ShutdownHook = (() => unknown) | NamedShutdownHook;
 
-/** How {@link gracefulShutdown} goes. `drainDelayMs` + `timeoutMs` + the hooks' time must fit into the platform's patience. */
+/** Options of {@link gracefulShutdown}. `drainDelayMs` + `timeoutMs` + the hooks' time must fit into the platform's kill timeout. */
 export interface ShutdownOptions {
-  /** The signals that begin it. Default `['SIGTERM', 'SIGINT']`: Kubernetes and Docker send the first, Fly and Ctrl-C the second. */
+  /** The signals that start it. Default `['SIGTERM', 'SIGINT']`: Kubernetes and Docker send the first, Fly and Ctrl-C the second. */
   readonly signals?: readonly NodeJS.Signals[];
   /**
-   * How long the server goes on accepting and answering after readiness has turned 503, in whole milliseconds
+   * How long the server keeps accepting and answering after readiness has turned 503, in whole milliseconds
    * from 0 to 2147483647. Default 7000: HAProxy's `inter` 2 s times `fall` 3, and a second to spare. It must be longer
-   * than the load balancer takes to notice; 0 loses requests behind any that polls. Nothing is waited for
-   * where the server does not listen.
+   * than the load balancer takes to notice; 0 loses requests behind any that polls. There is no delay if the server is
+   * not listening.
    */
   readonly drainDelayMs?: number;
   /**
@@ -39,21 +39,21 @@ export interface ShutdownOptions {
   readonly timeoutMs?: number;
   /** What to do once nothing is in flight and the checks have ended, in this order: close pools, flush logs. Default: nothing. */
   readonly onShutdown?: readonly ShutdownHook[];
-  /** Where the progress is logged; pino fits. Default: the controller's logger. */
+  /** Logs the progress; pino fits. Default: the controller's logger. */
   readonly logger?: Logger;
   /**
-   * What a client gets that asks for a WebSocket after the signal. `'refuse'`, the default: 503 with `Retry-After: 1` and
+   * How requests for a WebSocket are answered after the signal. `'refuse'`, the default: 503 with `Retry-After: 1` and
    * `Connection: close`, before any library sees the request, so that clients that reconnect by themselves go to another
-   * instance. `'allow'`: whatever the program answers; such a connection is cut off in the end unless something closes it.
+   * instance. `'allow'`: the program answers them; such a connection is eventually cut off unless something closes it.
    */
   readonly upgrades?: 'refuse' | 'allow';
   /**
-   * Called last, with the exit code: 1 where something was cut off, a hook failed or somebody else closed a server too
-   * early, 0 otherwise; but `process.exitCode`, or what `shutdown()` was given, where that is higher. Where a process has
-   * several handles the last one to end calls its own. Default `process.exit`; tests put their own here.
+   * Called last, with the exit code: 1 if something was cut off, a hook failed or something else closed a server too
+   * early, 0 otherwise; or `process.exitCode`, or what was passed to `shutdown()`, if that is higher. If a process has
+   * several handles, the last one to end calls its own. Default `process.exit`; tests replace it.
    */
   readonly exit?: (code: number) => unknown;
-  /** Where time comes from; tests set it. Default: the machine's clock. */
+  /** The source of time; tests set it. Default: the machine's clock. */
   readonly clock?: Clock;
 }
 
@@ -109,7 +109,7 @@ const UNCATCHABLE_SIGNALS: readonly unknown[] = ['SIGKILL', 'SIGSTOP'];
 
 /**
  * Fills in the defaults.
- * @throws ConfigError with every fault in server, controller and options
+ * @throws ConfigError with every issue in server, controller and options
  */
 export function shutdownSettings(
   given: ShutdownTarget | readonly ShutdownTarget[],

@@ -4,18 +4,18 @@ import { SignalListeners } from './signal-listeners.ts';
 
 /** Why a shutdown began. */
 export interface Cause {
-  /** A signal's name, or what was called. */
+  /** The signal's name, or the function that was called. */
   readonly name: string;
-  /** Whether there is a load balancer to wait for: not where a person at a terminal asked. */
+  /** True for Ctrl-C in a terminal, where there is no load balancer to wait for. */
   readonly isFromTerminal?: boolean;
-  /** Whether the program listens to that signal too. */
+  /** True if the program has other listeners for that signal. */
   readonly othersListen?: boolean;
 }
 
 /** One handle of `gracefulShutdown`, as the process sees it. */
 export interface Departing {
   readonly signals: readonly NodeJS.Signals[];
-  /** Begins it, or does nothing where it has begun. */
+  /** Begins the shutdown, or does nothing if it has begun. */
   begin(cause: Cause): void;
   onSignal(signal: NodeJS.Signals, othersListen: boolean): void;
   /** Ends the process. Called on one handle only. */
@@ -30,14 +30,14 @@ export interface Departing {
   onListenerRemoved?(signal: NodeJS.Signals, caller: string | undefined, isBack: boolean): void;
 }
 
-/** Registered, so that copies of this package in one process find each other. */
+/** In the global registry, so that copies of this package in one process find each other. */
 const KEY = Symbol.for('allswell.shutdowns');
 
 /**
- * The handles of this process. Leaving is one thing for all of them: when one begins all do, and the last one to end
- * calls its `exit` with the worst code. They share one listener for each signal.
+ * The handles of this process. They shut down together: when one begins, all do, and the last one to end calls its `exit`
+ * with the worst code. They share one listener for each signal.
  *
- * Several copies of this package use one object, that of the copy that was loaded first: its public methods may not
+ * Several copies of this package share one object, that of the copy that was loaded first: its public methods must not
  * change their meaning.
  */
 export class ProcessShutdowns {
@@ -54,19 +54,19 @@ export class ProcessShutdowns {
   #left = deferred<number>();
   #worstCode = 0;
 
-  /** Those of this process. */
+  /** The shutdowns of this process. */
   static current(): ProcessShutdowns {
     const holder = globalThis as { [KEY]?: ProcessShutdowns };
     holder[KEY] ??= new ProcessShutdowns();
     return holder[KEY];
   }
 
-  /** How many have begun and not ended. */
+  /** How many have begun but not ended. */
   get underWay(): number {
     return this.#underWay.size;
   }
 
-  /** Adds a handle. One that comes while others are leaving leaves too. */
+  /** Adds a handle. If others are shutting down, it shuts down too. */
   join(member: Departing): void {
     this.#members.add(member);
     for (const signal of member.signals) this.#listeners.add(signal);

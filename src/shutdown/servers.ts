@@ -12,7 +12,7 @@ export interface Targets {
   readonly healthServers: readonly ClosesLast[];
 }
 
-/** Separates servers from health servers. What is neither is an issue. */
+/** Separates servers from health servers. Anything else is an issue. */
 export function targetsOf(validator: Validator, given: unknown): Targets {
   const servers = new Set<GracefulServer>();
   const healthServers = new Set<ClosesLast>();

@@ -63,7 +63,7 @@ export class Shutdown implements Departing {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#process.remove(this);
-    // A shutdown under way has to see its connections to the end.
+    // A shutdown in progress still needs its connections.
     if (this.#exitCode === undefined) this.#release();
     else void this.#exitCode.then(() => this.#release());
   }
@@ -71,7 +71,7 @@ export class Shutdown implements Departing {
   begin(cause: Cause): void {
     if (this.#exitCode !== undefined) return;
     this.#beganAt = this.#settings.clock.now();
-    // Set before anybody hears of it: a listener of `drain` may call `shutdown()`.
+    // Set before anyone is notified: a listener of `drain` may call `shutdown()`.
     const { promise, resolve } = deferred<number>();
     this.#exitCode = promise;
     this.#process.begun(this, cause);
@@ -154,7 +154,7 @@ export class Shutdown implements Departing {
     return left;
   }
 
-  /** Serves on until load balancers have noticed. @returns whether nobody else closed a server meanwhile */
+  /** Keeps serving until load balancers have noticed. @returns true if nothing else closed a server meanwhile */
   async #drain(cause: Cause): Promise<boolean> {
     const { clock, logger, servers, drainDelayMs, timeoutMs } = this.#settings;
     const listening = servers.filter((server) => server.listening);
@@ -163,7 +163,10 @@ export class Shutdown implements Departing {
     const hint = cause.othersListen
       ? `. The program has another listener for ${cause.name}: if that closes the server or calls process.exit(), the drain ends immediately`
       : '';
-    logger.info({ cause: cause.name, drainDelayMs, timeoutMs }, `${cause.name}: leaving. ${plan}${hint}`);
+    logger.info(
+      { cause: cause.name, drainDelayMs, timeoutMs },
+      `${cause.name}: shutting down. ${plan}${hint}`,
+    );
     if (!isWaiting) return true;
     const drain = new Drain(listening, drainDelayMs, clock, logger);
     if (drainDelayMs > 0) this.#stage = 'serving on';
@@ -172,7 +175,7 @@ export class Shutdown implements Departing {
     return drain.end();
   }
 
-  /** Stops accepting and waits for what is in flight. @returns whether all of it came to its end */
+  /** Stops accepting and waits for what is in flight. @returns true if all of it was completed */
   async #finishRequests(): Promise<boolean> {
     const { clock, logger, timeoutMs } = this.#settings;
     const stoppedAt = clock.now();
@@ -201,7 +204,7 @@ export class Shutdown implements Departing {
     this.#isWaiting = false;
   }
 
-  /** Nothing that is passed by mistake keeps the process from leaving: `.catch(shutdown)` passes an Error. */
+  /** A wrong argument never keeps the process from exiting: `.catch(shutdown)` passes an Error. */
   #givenExitCode(options: unknown): number {
     if (options === undefined) return 0;
     const { exitCode = 0 } = (options ?? {}) as { exitCode?: unknown };
@@ -210,7 +213,7 @@ export class Shutdown implements Departing {
     const found = options instanceof Error ? failureMessage(options) : describe(exitCode);
     this.#settings.logger.error(
       { found },
-      `Leaving with exit code 1: expected \`shutdown({ exitCode })\` with a whole number from 0 to 255, got ${found}`,
+      `Exiting with code 1: expected \`shutdown({ exitCode })\` with a whole number from 0 to 255, got ${found}`,
     );
     return 1;
   }
@@ -225,5 +228,5 @@ function drainPlan(isListening: boolean, isWaiting: boolean, drainDelayMs: numbe
   if (!isListening) return 'The server is not listening, so there is no drain delay';
   if (!isWaiting) return 'Ctrl-C in a terminal, so there is no drain delay';
   if (drainDelayMs === 0) return 'Readiness is 503; `drainDelayMs` is 0, so there is no drain delay';
-  return `Readiness is 503; serving on for ${drainDelayMs} ms so that load balancers notice`;
+  return `Readiness is 503; serving for another ${drainDelayMs} ms so that load balancers notice`;
 }

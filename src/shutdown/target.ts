@@ -4,7 +4,7 @@ import type { GracefulServer } from '../server/graceful-server.ts';
 export interface ClosesLast {
   /** Where it listens; only for the log. */
   readonly port?: number | string | undefined;
-  /** The server under it. */
+  /** The underlying server. */
   readonly server?: unknown;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What a checker did wrong: the message of a finding. */
+/** What a checker did wrong; its message is that of the finding. */
 export class CheckerFaultError extends Error {
   override readonly name = 'CheckerFaultError';
 }

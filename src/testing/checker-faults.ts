@@ -11,21 +11,21 @@ import { TcpProxy } from './tcp-proxy.ts';
 /** How long a checker, and its client, may take to close, in milliseconds. */
 const CLOSED_WITHIN_MS = 10_000;
 
-/** Where the checker's dependency is, and what may be expected of the checker. */
+/** Where the checker's dependency is, and what to expect of the checker. */
 export interface CheckerWorld extends Partial<Freezer> {
   /** The port of the real server, on 127.0.0.1. */
   readonly port: number;
   /**
-   * `true`: the checker owns its connections, or may destroy them. Then an aborted run must settle, and recovery comes
-   * within 2 × `timeoutMs` and one run. Default `false`: with a client that belongs to the application, recovery comes
-   * once that client has reconnected.
+   * `true`: the checker owns its connections, or may destroy them. Then an aborted run must settle, and the check must
+   * recover within 2 × `timeoutMs` and one run. Default `false`: the client belongs to the application, and the check must
+   * recover once that client has reconnected.
    */
   readonly owns?: boolean;
   /** The time limit of each run in milliseconds. Default 250; higher on busy machines. */
   readonly timeoutMs?: number;
   /** Further faults during which the check must be `error`, such as a server that answers with 500. */
   readonly faults?: readonly CustomFault[];
-  /** The names of the faults to play, to look into one of them. Default: all. */
+  /** The names of the faults to run, for debugging one of them. Default: all. */
   readonly only?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export type MakeChecker = (
   proxy: TcpProxy,
 ) => Checker | CheckerSubject | Promise<Checker> | Promise<CheckerSubject>;
 
-/** What was found wrong. */
+/** A problem that was found. */
 export interface CheckerFinding {
   /** The name of the fault. */
   readonly fault: string;
@@ -42,16 +42,16 @@ export interface CheckerFinding {
   readonly problem: string;
 }
 
-/** The `test` of any runner: of Vitest, Jest, node:test. */
+/** The `test` function of any runner: Vitest, Jest, node:test. */
 export type TestFunction = (name: string, body: () => Promise<void>) => unknown;
 
 /**
- * Puts a checker through what happens to dependencies: ok; refused; old connections in a black hole while new ones
- * work; a frozen server; a slow one; its signal aborted before, during and after a run; closed while running; 12
- * timeouts in a row; cut connections. For each it holds: the status that must be shown, never an ok without a word from
- * the server, time limits, recovery, connections and listeners as before, no unhandled rejection.
+ * Puts a checker through the faults of real dependencies: healthy; refused; old connections in a black hole while new ones
+ * work; a frozen server; a slow one; its signal aborted before, during and after a run; closed while running; 12 timeouts in
+ * a row; cut connections. For each it verifies: the right status, never an ok without any bytes from the server, time limits,
+ * recovery, connections and listeners back to their number before, no unhandled rejection.
  *
- * With `test` each fault becomes a test; give them 60 seconds. Without it they are run one after the other.
+ * With `test` each fault becomes a test; give each 60 seconds. Without it they run one after the other.
  *
  * @example
  * checkerFaults((proxy) => {
@@ -59,7 +59,7 @@ export type TestFunction = (name: string, body: () => Promise<void>) => unknown;
  *   return { checker: postgres(pool), client: pool, close: () => pool.end() };
  * }, { port: 5432, owns: true }, test);
  *
- * @returns without `test`: what was found wrong, nothing for a good checker
+ * @returns without `test`: the problems found, an empty list for a good checker
  */
 export function checkerFaults(
   makeChecker: MakeChecker,
@@ -95,7 +95,7 @@ async function runAll(
   return findings;
 }
 
-/** One fault, with a checker and a proxy of its own. */
+/** Runs one fault, with its own checker and proxy. */
 async function play(fault: FaultCase, makeChecker: MakeChecker, world: CheckerWorld): Promise<void> {
   const { timeoutMs = 250, owns = false } = world;
   const stray = new StrayErrors();
@@ -107,7 +107,7 @@ async function play(fault: FaultCase, makeChecker: MakeChecker, world: CheckerWo
     try {
       await fault.play(scene);
     } catch (thrown) {
-      // What else is wrong follows from that.
+      // Any other problem follows from that one.
       proxy.close();
       await end(subject).catch(() => undefined);
       throw thrown;

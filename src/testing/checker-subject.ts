@@ -4,7 +4,7 @@ import { type CheckResult, error, readFailure, readResult } from '../health/resu
 import { isThenable } from '../internal/promises.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
-/** Something with listeners, as every client and pool of Node is. */
+/** Something with listeners, as every client and pool in Node has. */
 export interface Emitter {
   eventNames(): (string | symbol)[];
   listenerCount(event: string | symbol): number;
@@ -26,7 +26,7 @@ export interface Probe {
   readonly result: CheckResult;
   readonly timedOut: boolean;
   readonly tookMs: number;
-  /** Whether anything came from the server meanwhile. */
+  /** True if anything arrived from the server meanwhile. */
   readonly heardServer: boolean;
 }
 
@@ -35,13 +35,13 @@ export interface StartedRun {
   /** The result, once the run has settled. */
   readonly settled: Promise<CheckResult>;
   abort(reason: Error): void;
-  /** What the run wants to be said if its time is over. */
+  /** The run's message for a timeout. */
   timeoutMessage(): string;
 }
 
 const NAME = 'subject';
 
-/** How many runs that are over time may be outstanding, unless the checker says otherwise: the engine's own default. */
+/** How many overdue runs may be outstanding unless the checker sets it: the engine's own default. */
 const MAX_OUTSTANDING = 3;
 
 /** Runs a checker by the rules of the engine, on the machine's clock. */
@@ -59,12 +59,12 @@ export class CheckerRunner {
     this.#proxy = proxy;
   }
 
-  /** How many runs have begun and not settled. */
+  /** How many runs have begun but not settled. */
   get outstanding(): number {
     return this.#outstanding.size;
   }
 
-  /** One run within its time limit. While too many others are stuck it starts none, and is an error. */
+  /** One run within its time limit. While too many others are stuck it starts none and returns an error. */
   async probe(): Promise<Probe> {
     const startedAt = performance.now();
     const heard = this.#proxy.bytesFromServer;

@@ -1,13 +1,13 @@
-/** A fault of the caller's own, such as a server that answers with 500. */
+/** A custom fault, such as a server that answers with 500. */
 export interface CustomFault {
   readonly name: string;
-  /** Brings it about. The check must be `error` from then on. */
+  /** Starts the fault. The check must be `error` from then on. */
   inject(): unknown;
   /** Ends it. */
   heal(): unknown;
 }
 
-/** How to freeze the real server, where the caller can: SIGSTOP and SIGCONT. */
+/** How to freeze the real server, if the caller can: SIGSTOP and SIGCONT. */
 export interface Freezer {
   freeze(): unknown;
   thaw(): unknown;

@@ -7,8 +7,8 @@ interface Hanging {
 }
 
 /**
- * A checker that does what a test says, from the next run on: see {@link fakeChecker}. The methods that set its
- * behaviour return it.
+ * A checker whose behaviour a test sets, from the next run on: see {@link fakeChecker}. The methods that set it return
+ * the checker.
  */
 export class FakeChecker implements Checker {
   readonly kind: CheckerKind;
@@ -25,7 +25,7 @@ export class FakeChecker implements Checker {
     this.kind = kind;
   }
 
-  /** Called by the controller. It may be taken off the object. */
+  /** Called by the controller. Works when detached from the object. */
   readonly check = (context: CheckContext): CheckReturn | Promise<CheckReturn> => {
     this.runs++;
     this.lastContext = context;
@@ -37,7 +37,7 @@ export class FakeChecker implements Checker {
     this.closed++;
   }
 
-  /** How many runs hang. */
+  /** How many runs are hanging. */
   get hanging(): number {
     return this.#hanging.size;
   }
@@ -47,7 +47,7 @@ export class FakeChecker implements Checker {
     return this.#set(() => ok(message, fields));
   }
 
-  /** Runs give a warning. */
+  /** Runs return a warning. */
   warns(message: string = 'a warning', fields?: ResultFields): this {
     return this.#set(() => warning(message, fields));
   }
@@ -65,12 +65,12 @@ export class FakeChecker implements Checker {
     return this.#set((context) => this.#hang(context.signal));
   }
 
-  /** Runs hang and ignore their signal: they end with {@link settle} only, as with a driver that lost a promise. */
+  /** Runs hang and ignore their signal: they end only with {@link settle}, as with a driver that lost a promise. */
   ignoresSignal(): this {
     return this.#set(() => this.#hang(undefined));
   }
 
-  /** Settles every run that hangs, however late: ok unless another value, or a rejected promise, is given. */
+  /** Settles every hanging run, however late: with ok, or with the given value or promise. */
   settle(value: CheckReturn | Promise<CheckReturn> = undefined): void {
     for (const run of [...this.#hanging]) run.resolve(value);
   }
@@ -104,7 +104,7 @@ export class FakeChecker implements Checker {
 }
 
 /**
- * A checker for tests of what surrounds it. It passes until a test changes that.
+ * A checker for tests of the code around it. It passes until a test changes that.
  *
  * @example
  * const database = fakeChecker();

@@ -4,17 +4,17 @@ import { CheckerFaultError } from './checker-fault-error.ts';
 import type { CheckerRunner, Emitter, Probe } from './checker-subject.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
-/** How much longer than allowed something may take on a busy machine, in milliseconds, before it is a finding. */
+/** The tolerance for busy machines, in milliseconds, before something that takes too long is a finding. */
 const SLACK_MS = 1_000;
 
-/** How long connections that are not used any more may take to close, and a client to reconnect, in milliseconds. */
+/** How long unused connections may take to close, and a client to reconnect, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** A checker, the proxy before its server, and what must be true of the two. Each method throws what it finds wrong. */
+/** A checker, the proxy in front of its server, and what must be true of the two. Each method throws the problem that it finds. */
 export class FaultScene {
   readonly runner: CheckerRunner;
   readonly proxy: TcpProxy;
-  /** Whether the checker owns its connections, or may destroy them. */
+  /** True if the checker owns its connections, or may destroy them. */
   readonly owns: boolean;
   #connectionsAtRest = 0;
   #listenersAtRest = new Map<string | symbol, number>();
@@ -29,16 +29,16 @@ export class FaultScene {
     return this.runner.timeoutMs;
   }
 
-  /** Two good runs in a row, after which connections and listeners are as they have to be again in the end. */
+  /** Two good runs in a row; at the end, connections and listeners must be as they are after these. */
   async expectHealthy(): Promise<void> {
     const begun = performance.now();
-    // The first connection is opened here, and on a busy machine that may take longer than a run may.
+    // The first connection is opened here, which on a busy machine may take longer than a run is allowed to.
     for (let good = 0; good < 2; ) {
       const { result } = await this.probe();
       good = result.status === 'ok' ? good + 1 : 0;
       if (good === 0 && performance.now() - begun > PATIENCE_MS)
         throw new CheckerFaultError(
-          `expected ok of a healthy server, got ${result.status} (${result.message})`,
+          `expected ok from a healthy server, got ${result.status} (${result.message})`,
         );
     }
     this.#connectionsAtRest = this.proxy.connections;
@@ -71,7 +71,7 @@ export class FaultScene {
     return probe;
   }
 
-  /** Runs that were aborted must end by themselves where the checker owns the connection. */
+  /** Aborted runs must end by themselves if the checker owns the connection. */
   async expectSettled(why: string): Promise<void> {
     const begun = performance.now();
     const limitMs = this.timeoutMs + SLACK_MS;
@@ -101,7 +101,7 @@ export class FaultScene {
     await this.#expectAsBefore();
   }
 
-  /** Nothing of a checker and a client that are closed may stay connected. */
+  /** Once the checker and its client are closed, nothing may stay connected. */
   async expectNoConnections(): Promise<void> {
     await this.#expectConnections(0, 'the checker and its client were closed');
   }
@@ -117,7 +117,7 @@ export class FaultScene {
   }
 
   async #expectAsBefore(): Promise<void> {
-    // A client that was over its time may still be on its way out, and a pool may have grown by what was outstanding.
+    // A client that timed out may still be closing, and a pool may have grown by the outstanding runs.
     await this.#expectConnections(this.#connectionsAtRest + this.runner.maxOutstanding, 'the fault was over');
     for (const [event, count] of listenersOf(this.runner.subject.client)) {
       const before = this.#listenersAtRest.get(event) ?? 0;

@@ -4,19 +4,19 @@ import { within } from './checker-subject.ts';
 import type { CustomFault, Freezer } from './custom-fault.ts';
 import type { FaultScene } from './fault-scene.ts';
 
-/** How many runs in a row time out in one of the faults: more than any pool has connections by default. */
+/** How many runs in a row time out in one of the faults: more than the default size of any pool. */
 const TIMEOUTS = 12;
 
-/** How often the fault with aborts aborts a run. */
+/** How often the fault with aborted runs aborts one. */
 const ABORTS = 5;
 
-/** One thing that a checker is put through. It throws what the checker did wrong. */
+/** One fault that a checker is put through. It throws what the checker did wrong. */
 export interface FaultCase {
   readonly name: string;
   play(scene: FaultScene): Promise<void>;
 }
 
-/** Faults that last: every run that begins while they do is an error. */
+/** Lasting faults: every run that begins during one must be an error. */
 async function lasting(
   scene: FaultScene,
   inject: () => unknown,
@@ -97,9 +97,9 @@ async function blackHole(scene: FaultScene): Promise<void> {
   const { proxy } = scene;
   await scene.expectHealthy();
   proxy.forget();
-  // Without a connection that is kept, there is nothing to see.
+  // Without a persistent connection there is nothing to test.
   await scene.probe();
-  // A client of the application's is stuck until TCP gives up; the checker's own must not be.
+  // The application's client is stuck until TCP gives up; the checker's own must not be.
   if (!scene.owns) proxy.bury();
   await scene.expectRecovery();
   proxy.bury();
@@ -114,7 +114,7 @@ async function slow(scene: FaultScene): Promise<void> {
   };
   const heal = async () => {
     proxy.pass();
-    // What is on its way still takes its time, there and back.
+    // Bytes in transit are still delayed, there and back.
     await sleep(2 * delayMs);
   };
   await lasting(scene, inject, heal);

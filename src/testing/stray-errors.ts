@@ -4,8 +4,8 @@ import { CheckerFaultError } from './checker-fault-error.ts';
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
 /**
- * Collects the process's unhandled rejections and uncaught exceptions in place of other listeners: a test
- * runner would end, or blame another test.
+ * Collects the process's unhandled rejections and uncaught exceptions instead of other listeners: a test runner would
+ * abort, or blame another test.
  */
 export class StrayErrors {
   readonly #found: string[] = [];
@@ -30,10 +30,10 @@ export class StrayErrors {
     await new Promise((resolve) => setImmediate(resolve));
     const [first] = this.#found;
     if (first !== undefined)
-      throw new CheckerFaultError(`an unhandled rejection, or an exception that nobody caught: ${first}`);
+      throw new CheckerFaultError(`an unhandled rejection or uncaught exception: ${first}`);
   }
 
-  /** Gives the events back to those who listened before. */
+  /** Restores the previous listeners. */
   stop(): void {
     for (const { event, others } of this.#listeners) {
       process.off(event, this.#note);

@@ -10,12 +10,12 @@ interface Pair {
 /** What a proxy does with connections: passes bytes on, keeps them, or ends the connection. */
 type Mode = 'pass' | 'silence' | 'reset' | 'half-close';
 
-/** How long to wait for a port that somebody else uses for a moment, in milliseconds. */
+/** How long to wait for a port that something else uses briefly, in milliseconds. */
 const PORT_PATIENCE_MS = 60_000;
 
 /**
- * A TCP proxy on 127.0.0.1 in front of another port of it, which spoils the connections through it on command: what a
- * server, a network and a failover do to a client.
+ * A TCP proxy on 127.0.0.1 in front of another local port. On command it breaks the connections through it, as servers,
+ * networks and failovers do.
  *
  * @example
  * const proxy = await TcpProxy.to(5432);
@@ -25,7 +25,7 @@ const PORT_PATIENCE_MS = 60_000;
 export class TcpProxy {
   /** Where to connect instead of to the server. */
   readonly port: number;
-  /** Each chunk is passed on this much later, in milliseconds. */
+  /** Each chunk is delayed by this much, in milliseconds. */
   delayMs = 0;
   /** How fast bytes are passed on; 0 is as fast as they come. */
   bytesPerSecond = 0;
@@ -55,7 +55,7 @@ export class TcpProxy {
     return this.#pairs.size;
   }
 
-  /** How many bytes of the server clients have been sent. */
+  /** How many bytes from the server have been sent to clients. */
   get bytesFromServer(): number {
     return this.#bytesFromServer;
   }
@@ -67,7 +67,7 @@ export class TcpProxy {
     return changed.href;
   }
 
-  /** Takes new connections, and passes on what silence held back. */
+  /** Accepts new connections, and passes on what silence held back. */
   pass(): void {
     this.#mode = 'pass';
     this.delayMs = 0;
@@ -75,7 +75,7 @@ export class TcpProxy {
     this.#endSilence();
   }
 
-  /** Black hole: connections are accepted, bytes are taken, nothing comes back. */
+  /** Black hole: connections are accepted, bytes are swallowed, nothing comes back. */
   silence(): void {
     this.#mode = 'silence';
     this.#whileSilent = new Promise((resolve) => {
@@ -83,7 +83,7 @@ export class TcpProxy {
     });
   }
 
-  /** As a host that vanished: connections of now stay silent for good, also after `pass()`. */
+  /** Like a host that vanished: current connections stay silent for good, even after `pass()`. */
   forget(): void {
     for (const { near, far } of this.#pairs) {
       this.#forgotten.add(near);
@@ -92,7 +92,7 @@ export class TcpProxy {
     }
   }
 
-  /** Cuts the connections that `forget()` left dead, as TCP does in the end. */
+  /** Cuts the connections that `forget()` left dead, as TCP eventually does. */
   bury(): void {
     for (const { near } of this.#pairs) if (this.#forgotten.has(near)) near.destroy();
   }
@@ -103,23 +103,23 @@ export class TcpProxy {
     for (const { near } of this.#pairs) near.resetAndDestroy();
   }
 
-  /** Cuts the connections of now with a reset, as a restart of the server does; new ones pass. */
+  /** Cuts the current connections with a reset, as a restart of the server does; new ones pass. */
   cut(): void {
     for (const { near } of this.#pairs) near.resetAndDestroy();
   }
 
-  /** Says on all connections, and on every new one, that nothing more will come, but goes on listening. */
+  /** Half-closes all connections and every new one: sends nothing more, but keeps listening. */
   halfClose(): void {
     this.#mode = 'half-close';
     for (const { near } of this.#pairs) near.end();
   }
 
-  /** New connections are refused (ECONNREFUSED); those of now go on. */
+  /** New connections are refused (ECONNREFUSED); current ones continue. */
   refuse(): void {
     this.#server.close();
   }
 
-  /** Takes new connections again, on the same port. */
+  /** Accepts new connections again, on the same port. */
   async accept(): Promise<void> {
     this.#server = await listen(this.port);
     this.#server.on('connection', (socket) => this.#accept(socket));
@@ -202,7 +202,7 @@ export class TcpProxy {
   }
 }
 
-/** A port that was ours a moment ago may be somebody's outgoing one for a moment. */
+/** A port that was ours a moment ago may briefly be another process's outgoing port. */
 async function listen(port: number): Promise<Server> {
   const until = performance.now() + PORT_PATIENCE_MS;
   for (;;) {

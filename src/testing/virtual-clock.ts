@@ -12,7 +12,7 @@ export function settle(): Promise<void> {
 }
 
 /**
- * A {@link Clock} that stands still until a test moves it: tests of timing take no time and assert exact milliseconds.
+ * A {@link Clock} that moves only when a test moves it: tests of timing take no time and assert exact milliseconds.
  *
  * @example
  * const clock = new VirtualClock();
@@ -26,10 +26,10 @@ export class VirtualClock implements Clock {
   #order = 0;
   readonly #timers = new Set<Timer>();
 
-  /** What {@link epochMs} returns at first: the millennium, in milliseconds since 1970. */
+  /** The initial value of {@link epochMs}: the start of the year 2000, in milliseconds since 1970. */
   static readonly EPOCH_MS: number = Date.UTC(2000, 0, 1);
 
-  /** Milliseconds since the clock was made. */
+  /** Milliseconds since the clock was created. */
   now(): number {
     return this.#now;
   }
@@ -46,7 +46,7 @@ export class VirtualClock implements Clock {
     return timer;
   }
 
-  /** Cancels a timer; one that has already fired is no error. */
+  /** Cancels a timer; does nothing if it has already fired. */
   clearTimeout(handle: TimerHandle): void {
     this.#timers.delete(handle as Timer);
   }
@@ -56,7 +56,7 @@ export class VirtualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Moves on by whole milliseconds, firing each timer at its moment and letting promises settle in between. */
+  /** Moves forward by whole milliseconds, firing each timer at its time and letting promises settle in between. */
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms;
     await settle();
@@ -70,7 +70,7 @@ export class VirtualClock implements Clock {
     await settle();
   }
 
-  /** Moves on without firing anything, as a blocked event loop does. */
+  /** Moves forward without firing anything, like a blocked event loop. */
   block(ms: number): void {
     this.#now += ms;
   }

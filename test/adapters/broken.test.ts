@@ -208,7 +208,7 @@ suite('where making the answer throws', () => {
       const answer = await raw(port, get(`${path}${query}`));
       expect(answer).toMatchObject({
         statusCode: 503,
-        body: '{"error":"health could not be answered, the log says why"}',
+        body: '{"error":"health could not be reported; see the log"}',
       });
     }
     expect(log.mock.calls.length).toBe(1);

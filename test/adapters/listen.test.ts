@@ -348,7 +348,7 @@ describe('a health listener and the process', () => {
     const { health } = virtualHealth();
     await health.close();
     await expect(listen(health, { port: 0 })).rejects.toThrow(
-      'Port 0 of 127.0.0.1 was given up again, because the controller is closed',
+      'Port 0 of 127.0.0.1 was released, because the controller is closed',
     );
   });
 });
@@ -363,7 +363,7 @@ describe('a health listener that cannot be', () => {
     );
     expect(failure.message).toBe(
       `Cannot serve health on port ${port} of 127.0.0.1: port ${port} is in use. Stop what listens there, or give another ` +
-        '`port`; 0 takes a free one',
+        '`port`; 0 picks a free one',
     );
     expect(failure.cause).toMatchObject({ code: 'EADDRINUSE' });
   });
@@ -396,7 +396,7 @@ describe('a health listener that cannot be', () => {
     expect(await faultsOf({ paths: 1 })).toEqual(['Expected `paths` to be an object, got `1` (number)']);
     expect(await faultsOf('9091')).toEqual(["Expected `options` to be an object, got `'9091'` (string)"]);
     expect(await faultsOf({ path: '/metrics', metrics })).toEqual([
-      'The path `/metrics` is given twice; each path answers for one thing',
+      'The path `/metrics` is given twice; each path can serve only one thing',
     ]);
   });
 });

@@ -160,10 +160,7 @@ suite('metrics', () => {
       createServer(middleware(health, { metrics: { contentType: 'text/plain', metrics } })),
     );
     const response = await agent.get('/metrics');
-    expect([response.status, response.text]).toEqual([
-      503,
-      'metrics could not be rendered, the log says why\n',
-    ]);
+    expect([response.status, response.text]).toEqual([503, 'metrics could not be rendered; see the log\n']);
     expect(logger.lines.join()).toContain('secret reason');
     metrics.mockImplementationOnce(() => {
       throw new Error('at once');

@@ -74,7 +74,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     ['healthy', 'Healthy', 'All 3 checks are ok.'],
     ['degraded', 'Degraded', '1 of 3 checks not ok: disk'],
     ['unhealthy', 'Unhealthy', '1 of 3 checks not ok: database'],
-    ['draining', 'Draining', 'This instance is leaving and takes no new traffic. All 3 checks are ok.'],
+    ['draining', 'Draining', 'This instance is draining and takes no new traffic. All 3 checks are ok.'],
   ] as const)('of a service that is %s', (state, word, sentence) => {
     test('says so in words, in the tab and in every scheme and width, and axe finds nothing', async () => {
       const { health } = await inState(state);
@@ -209,7 +209,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     },
   );
 
-  test('is readable without JavaScript, and says that it stands still', async () => {
+  test('is readable without JavaScript, and states that it does not update itself', async () => {
     const { health } = await inState('unhealthy');
     const { page } = await visit(browser, (await serveHealth(health)).url, { javaScriptEnabled: false });
     expect(await page.textContent('h1')).toBe('Unhealthy');

@@ -156,7 +156,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
       'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf',
       /closed the connection before/,
     ],
-    ['speaks another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', /did not answer in HTTP: .*HPE_/],
+    ['speaks another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', /did not answer with HTTP: .*HPE_/],
     ['upgrades unasked', 'HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n', /101, an upgrade/],
   ])('a peer that %s is not healthy', async (_what, bytes, reason) => {
     const port = await speak(bytes);
@@ -190,7 +190,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
   test('TLS and plain HTTP mixed up is said in words', async () => {
     const port = await serve((_request, response) => response.end());
     expect((await probe(`https://127.0.0.1:${port}/`)).output).toContain(
-      'if it serves plain HTTP, ask http://',
+      'if it serves plain HTTP, use http://',
     );
     const silent = await speak('', false);
     expect((await probe('--timeout', '500ms', `https://127.0.0.1:${silent}/`)).output).toContain(

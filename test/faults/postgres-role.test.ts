@@ -34,7 +34,7 @@ suite('the role of a server', () => {
     expect((await wantStandby[0]?.probe())?.checks.database).toMatchObject({
       code: 'ERR_POSTGRES_ROLE',
       message:
-        'expected a standby server, found a primary: reads burden the primary; was the standby promoted?',
+        'expected a standby server, found a primary: reads now load the primary; was the standby promoted?',
       details: { role: 'primary' },
     });
 
@@ -45,7 +45,9 @@ suite('the role of a server', () => {
     await untilAll(wantPrimary, 503);
     await until(async () => {
       const { database } = (await (wantPrimary[0] as Service).probe()).checks;
-      return database?.message?.startsWith('expected a primary server, found a standby: it takes no writes');
+      return database?.message?.startsWith(
+        'expected a primary server, found a standby: it accepts no writes',
+      );
     });
     // A connection to the wrong server is closed, so that the next one can lead to the right one.
     await until(() => wantPrimary[0]?.pool.totalCount === 0);

@@ -48,7 +48,7 @@ export async function expectGracefulEnd(child: Child, servers: number = 1): Prom
   const readiness: (number | string)[] = [];
   child.kill('SIGTERM');
   const killedAt = performance.now();
-  await child.says(new RegExp(`(?:leaving[^]*){${servers}}`));
+  await child.says(new RegExp(`(?:shutting down[^]*){${servers}}`));
   // A connection that the kernel had taken when the service stopped accepting is reset, not refused.
   const hasStopped = () => [answers.at(-1), readiness.at(-1)].some((last) => /^ECONN/.test(String(last)));
   while (!hasStopped()) {

@@ -147,8 +147,8 @@ suite('metrics of health', () => {
     for (const name of ['health_check_runs_total', 'health_holds'])
       new Gauge({ name, help: 'theirs', registers: [registry] });
     expect(() => prometheus(new HealthController(), { registry })).toThrow(
-      'The registry has `health_holds`, `health_check_runs_total` already; give a second controller on it a `prefix`, or a ' +
-        'registry of its own',
+      'The registry already has `health_holds`, `health_check_runs_total`; give a second controller on it a `prefix`, or its ' +
+        'own registry',
     );
     expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual([
       'health_check_runs_total',

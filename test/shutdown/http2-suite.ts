@@ -43,7 +43,7 @@ export function http2Suite(runtime: Runtime): void {
       const { child, client } = await running({ drainDelayMs: 1500 });
       expect((await client.get('/before')).body).toBe('/before');
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       let asked = 0;
       for (const end = performance.now() + 700; performance.now() < end; asked++)
         expect((await client.get(`/${asked}`)).body).toBe(`/${asked}`);

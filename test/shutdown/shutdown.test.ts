@@ -361,7 +361,7 @@ describe('next to other listeners', () => {
     await until(() => events.includes('exit 1'));
     expect(clock.now()).toBe(0);
     const text = logger.lines.join('\n');
-    expect(text).toMatch(/leaving.*The program has another listener for SIGTERM/);
+    expect(text).toMatch(/shutting down.*The program has another listener for SIGTERM/);
     expect(text).toMatch(
       /warn The server stopped listening 0 ms into the drain delay of 7000 ms.*shutdown\.test\.ts/,
     );

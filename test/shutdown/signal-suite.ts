@@ -65,7 +65,7 @@ export function signalSuite({ program, args }: Runtime): void {
       };
       expect([await ask(), await ask()]).toEqual(['keep-alive', 'keep-alive']);
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       const replies: unknown[] = [];
       while (replies.length < 50) replies.push(await ask());
       expect(new Set(replies)).toEqual(new Set(['close']));
@@ -85,7 +85,7 @@ export function signalSuite({ program, args }: Runtime): void {
         timeout: patienceMs,
       });
       child.kill('SIGINT');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       for (let round = 0; round < 10; round++) expect(await statuses()).toEqual([503, 503, 200]);
       await signalUntil(child, 'SIGINT', /A second signal/);
       await ended(child, 0);
@@ -113,7 +113,7 @@ export function signalSuite({ program, args }: Runtime): void {
       const child = await running({ drainDelayMs: 600_000, timeoutMs: 600_000 });
       const { answer } = await inFlight(child, '/held');
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       await signalUntil(child, 'SIGTERM', /A second signal, SIGTERM: cutting off what is in flight/);
       await expect(answer).rejects.toThrow();
       await ended(child, 1);
@@ -125,7 +125,7 @@ export function signalSuite({ program, args }: Runtime): void {
       const { answer } = await inFlight(child, '/held');
       child.kill('SIGINT');
       child.kill('SIGINT');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       await fetch(`${child.url}/release`);
       expect(await answer).toBe('released');
       await ended(child, 0);

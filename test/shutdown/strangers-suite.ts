@@ -82,7 +82,7 @@ export function strangersSuite(runtime: Runtime): void {
       child.kill('SIGTERM');
       expect(await answer).toBe('/slow');
       expect(await child.exited(), child.output()).toBe('1');
-      expect(child.output()).toMatch(/SIGTERM: leaving.*another listener for SIGTERM/);
+      expect(child.output()).toMatch(/SIGTERM: shutting down.*another listener for SIGTERM/);
       expect(child.output()).toMatch(
         /warn The server stopped listening \d+ ms into the drain delay of 600000 ms.*other-listeners\.mjs.*Remove/,
       );
@@ -160,7 +160,7 @@ export function strangersSuite(runtime: Runtime): void {
       const child = service('other-listeners', { listener: 'nothing', drainDelayMs: 600_000 });
       await child.port('server');
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       while (!child.output().includes('A second signal')) {
         child.kill('SIGINT');
         await new Promise((resolve) => setTimeout(resolve, 100));

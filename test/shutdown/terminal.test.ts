@@ -20,13 +20,15 @@ describe('in a terminal', { timeout: 2 * patienceMs }, () => {
     const child = inTerminal();
     process.kill(await pidOf(child), 'SIGINT');
     expect((await child.ended).code, child.output()).toBe(0);
-    expect(child.output()).toContain('SIGINT: leaving. Ctrl-C in a terminal, so there is no drain delay');
+    expect(child.output()).toContain(
+      'SIGINT: shutting down. Ctrl-C in a terminal, so there is no drain delay',
+    );
   });
 
   test('SIGTERM does not', async () => {
     const child = inTerminal();
     process.kill(await pidOf(child), 'SIGTERM');
-    await child.says(/serving on for 600000 ms/);
+    await child.says(/serving for another 600000 ms/);
     process.kill(await pidOf(child), 'SIGKILL');
     await child.ended;
   });
@@ -36,7 +38,7 @@ describe('in a terminal', { timeout: 2 * patienceMs }, () => {
     async (redirection) => {
       const child = inTerminal(redirection);
       process.kill(await pidOf(child), 'SIGINT');
-      await child.says(/serving on for 600000 ms/);
+      await child.says(/serving for another 600000 ms/);
       process.kill(await pidOf(child), 'SIGKILL');
       await child.ended;
     },

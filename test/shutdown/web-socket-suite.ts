@@ -55,7 +55,7 @@ export function webSocketSuite(runtime: Runtime): void {
       };
       const before = await answerTo();
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       expect(await answerTo()).toBe(before);
       expect(await child.exited(), child.output()).toBe('0');
     });

@@ -99,7 +99,7 @@ const WRONG: readonly { kind: string; make: MakeChecker; fault: string; problem:
       await Promise.race([answer, aborted]);
     }),
     fault: 'refused',
-    problem: /^an unhandled rejection, or an exception that nobody caught: /,
+    problem: /^an unhandled rejection or uncaught exception: /,
   },
   {
     kind: 'opens a connection in each run and closes none',

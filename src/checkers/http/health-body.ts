@@ -1,6 +1,6 @@
 import type { CheckStatus } from '../../health/result.ts';
 
-/** What a peer says of its own health. */
+/** What a peer reports about its own health. */
 export interface PeerHealth {
   readonly status: CheckStatus;
   /** For messages: `says "unhealthy" (database: error)`. */
@@ -9,7 +9,7 @@ export interface PeerHealth {
 
 /**
  * The words of allswell, of draft-inadarei-api-health-check, of Spring Boot Actuator, of ASP.NET Core health checks
- * (plain text) and of those who write `ok` and `error` by hand.
+ * (plain text), and the `ok` and `error` of handwritten endpoints.
  */
 const WORDS: ReadonlyMap<string, CheckStatus> = new Map([
   ['healthy', 'ok'],
@@ -29,7 +29,7 @@ const WORDS: ReadonlyMap<string, CheckStatus> = new Map([
 /** How many checks of the peer a message names. */
 const MAX_NAMED = 3;
 
-/** Reads a body as a health report; undefined where it is none, and the status code alone counts. */
+/** Reads a body as a health report; undefined if it is not one, and then only the status code counts. */
 export function readHealth(body: string): PeerHealth | undefined {
   const text = body.trim();
   if (!text.startsWith('{')) return healthOf(text, '');
@@ -47,7 +47,7 @@ function healthOf(word: string, names: string): PeerHealth | undefined {
   return status === undefined ? undefined : { status, text: `says "${word}"${names}` };
 }
 
-/** Which of the peer's checks are not ok, where it reports them as we do: `{ database: 'error' }`. */
+/** The peer's checks that are not ok, where it reports them the way we do: `{ database: 'error' }`. */
 function namesOf(checks: unknown): string {
   if (typeof checks !== 'object' || checks === null) return '';
   const failing: string[] = [];

@@ -5,7 +5,7 @@ import { markPeerCheck, PEER_CHECK_HEADER } from '../../internal/peer-check.ts';
 import { Validator } from '../../internal/validator.ts';
 import { readHealth } from './health-body.ts';
 
-/** The longest body that is read, in bytes. A longer one is cut off: the connection is closed, the status counts. */
+/** The longest body that is read, in bytes. Beyond that the connection is closed and only the status counts. */
 const MAX_BODY_BYTES = 65_536;
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
@@ -14,7 +14,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** What {@link http} sends and expects. Every field has a default. */
 export interface HttpCheckOptions {
-  /** The status codes that are ok: one or several, from 200 to 599. Default: any from 200 to 299. */
+  /** The status codes that count as ok: one or several, from 200 to 599. Default: any from 200 to 299. */
   readonly expect?: number | readonly number[];
   /** Headers of the request, such as `{ authorization: 'Bearer …' }`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,16 +23,16 @@ export interface HttpCheckOptions {
 }
 
 /**
- * Asks another service over HTTP, with `fetch`. Any other status than the expected one is an `error`, and so is a
- * redirect, which is not followed: a login page answers 200. A body that is a health report (ours, health+json,
- * Spring's, ASP.NET's) counts too: a peer that answers 200 and says `degraded` is a `warning`, which is shown and does
- * not take this instance out of service; register with `failOn: 'warning'` where it should.
+ * Sends a request to another service, with `fetch`. Any status other than the expected ones is an `error`, and so is a
+ * redirect, which is not followed: a login page answers 200. A body that is a health report (ours, health+json, Spring's,
+ * ASP.NET's) counts too: a peer that answers 200 and reports `degraded` is a `warning`, which is shown but does not take
+ * this instance out of service; register with `failOn: 'warning'` if it should.
  *
- * The request bears `x-health-check: 1`. A service on allswell answers it without running its own `http` checks, so
- * two services that check each other neither loop nor keep each other out.
+ * The request carries `x-health-check: 1`. A service that uses allswell answers it without running its own `http` checks,
+ * so two services that check each other neither loop nor keep each other out of service.
  *
- * Beware: think twice before readiness depends on a peer. When the peer is down, every instance is unready at once;
- * `failOn: 'never'` shows it all the same.
+ * Think twice before readiness depends on a peer: when the peer is down, every instance is unready at once. With
+ * `failOn: 'never'` the check is still shown.
  *
  * @example http('http://payments.internal/api/v1/health/ready')
  * @param url `http:` or `https:`, without credentials; those go into `headers`
@@ -73,7 +73,7 @@ async function ask(request: Request, context: CheckContext): Promise<CheckResult
   }
 }
 
-/** The body to its end, so that the connection can be used again, or undefined if it is too long. */
+/** Reads the whole body, so that the connection can be reused; undefined if it is too long. */
 async function readBody(response: Response): Promise<string | undefined> {
   if (response.body === null) return '';
   const chunks: Uint8Array[] = [];
@@ -144,7 +144,7 @@ function checkUrl(validator: Validator, url: unknown): URL | undefined {
     return undefined;
   }
   if (parsed.username !== '' || parsed.password !== '')
-    validator.add('Expected `url` to be without credentials; send them in `headers`, as `authorization`');
+    validator.add('Expected `url` to contain no credentials; send them in `headers` as `authorization`');
   return new URL(parsed);
 }
 

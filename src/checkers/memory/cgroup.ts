@@ -1,7 +1,7 @@
 /** Returns a file's content, or undefined where it cannot be read. */
 export type ReadFile = (path: string) => string | undefined;
 
-/** What a group of processes may use, and uses, in bytes. */
+/** How much memory a group of processes may use, and uses, in bytes. */
 export interface MemoryFigures {
   readonly limitBytes: number;
   /** Without the page cache and other memory that the kernel takes back before it kills. */
@@ -34,8 +34,8 @@ const V1: Version = {
 };
 
 /**
- * The figures of this process's cgroup, or of the one above it that is the fullest; undefined where none has a limit.
- * A limit at or over the machine's memory is none.
+ * The figures of the fullest among this process's cgroup and those above it; undefined if none has a limit. A limit at or
+ * above the machine's memory does not count.
  */
 export function cgroupMemory(read: ReadFile, machineBytes: number): MemoryFigures | undefined {
   const membership = read('/proc/self/cgroup') ?? '';
@@ -51,7 +51,7 @@ export function cgroupMemory(read: ReadFile, machineBytes: number): MemoryFigure
   return fullest;
 }
 
-/** The group's own folder, those above it, and the mount itself: in a container the path may be the host's, and lead nowhere. */
+/** The group's own folder, those above it, and the mount itself: in a container the path may be the host's and not exist. */
 function foldersUpTo(mount: string, path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '..');
   return [...parts.map((_, index) => [mount, ...parts.slice(0, parts.length - index)].join('/')), mount];
@@ -79,7 +79,7 @@ function fullness({ usedBytes, limitBytes }: MemoryFigures): number {
   return usedBytes / limitBytes;
 }
 
-/** `max` is no number, and so no limit. */
+/** Undefined for `max`, which means no limit. */
 function numberIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : undefined;
 }

@@ -5,7 +5,7 @@ import { Validator } from '../../internal/validator.ts';
 import type { MemoryOptions } from './memory.ts';
 import type { MemorySource } from './source.ts';
 
-/** The ratios that hold where no threshold is given. */
+/** The ratios used when no threshold is given. */
 const DEFAULT_WARN_RATIO = 0.85;
 const DEFAULT_ERROR_RATIO = 0.95;
 

@@ -9,12 +9,12 @@ export interface MemorySource {
   readonly figures: MemoryFigures;
 }
 
-/** What limits this process now, and what is in use of that. */
+/** What limits this process now, and how much of that is in use. */
 export function readMemory(): MemorySource {
   const machineBytes = totalmem();
   const cgroup = cgroupMemory(readFile, machineBytes);
   if (cgroup !== undefined) return { limitedBy: 'container', figures: cgroup };
-  // Since Node 19.6 and 18.15; 0, undefined or a huge number without a limit. What else runs under it is not known here.
+  // Since Node 19.6 and 18.15; 0, undefined or a huge number without a limit. Other processes under the same limit are not counted.
   const limitBytes = process.constrainedMemory?.() ?? 0;
   if (limitBytes > 0 && limitBytes < machineBytes) {
     return { limitedBy: 'container', figures: { limitBytes, usedBytes: process.memoryUsage.rss() } };
@@ -22,7 +22,7 @@ export function readMemory(): MemorySource {
   return { limitedBy: 'machine', figures: { limitBytes: machineBytes, usedBytes: machineBytes - freemem() } };
 }
 
-/** Synchronous: these files are the kernel's and never wait for a disk. */
+/** Synchronous: the kernel provides these files, so reading them never waits for a disk. */
 function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -9,7 +9,7 @@ export interface MysqlConnection {
   release(): void;
   /** Closes the connection and its socket, and frees its place in the pool. */
   destroy(): void;
-  /** Listens to the connection's errors while it is checked out. Returns what ends that. */
+  /** Listens for the connection's errors while it is checked out. Returns a function that stops that. */
   guard(): () => void;
 }
 
@@ -23,7 +23,7 @@ interface CoreConnection {
   readonly stream?: { destroy?(): void };
 }
 
-/** A pool with callbacks, and the private fields that tell how full it is. */
+/** A pool with callbacks, and the private fields that show how full it is. */
 interface CorePool {
   getConnection(callback: (error: unknown, connection: CoreConnection) => void): void;
   readonly config?: { readonly connectionLimit?: unknown };
@@ -46,7 +46,7 @@ function coreOf(pool: MysqlPool): CorePool {
   return (hasMethods(inner, ['getConnection']) ? inner : pool) as CorePool;
 }
 
-/** How full a pool is; undefined if it does not say. */
+/** How full a pool is; undefined if it does not expose that. */
 export function figuresOf(pool: MysqlPool): PoolFigures | undefined {
   const { _allConnections, _freeConnections, _connectionQueue, config } = coreOf(pool);
   const [total, idle, waiting, max] = [
@@ -91,8 +91,8 @@ function connect(pool: CorePool): Promise<MysqlConnection> {
 }
 
 /**
- * The error for a pool that gives connections by promise, such as one of the package `mariadb`: it never calls back, and the
- * check would wait for ever. Some pools do both, and then the connection is in use.
+ * The error for a pool that returns connections as promises, such as one of the package `mariadb`: it never calls back, and
+ * the check would wait forever. Some pools do both, and then the connection is in use.
  */
 async function refusal(returned: PromiseLike<unknown>, isCalledBack: () => boolean): Promise<unknown> {
   try {
@@ -118,7 +118,7 @@ function wrap(core: CoreConnection): MysqlConnection {
     release: () => core.release(),
     destroy() {
       core.destroy();
-      // mysql2 only says goodbye, and a peer that is gone never answers that: the socket would stay.
+      // mysql2 only sends a goodbye, which a dead peer never answers: the socket would stay open.
       core.stream?.destroy?.();
     },
     guard() {

@@ -9,10 +9,10 @@ import type { MysqlPool } from './pool.ts';
 const PING = 'SELECT 1';
 
 /**
- * Asks a MySQL or MariaDB server `SELECT 1` through the application's own pool: one connection, one query, given back.
- * Waiting for a connection counts into the time. When the time is over the connection is destroyed, not given back,
- * because a query that hangs would keep its place in the pool until the process restarts; at most one place is ever
- * taken. The pool's figures are in `details`.
+ * Sends `SELECT 1` to a MySQL or MariaDB server through the application's own pool: it takes one connection, runs one query
+ * and returns the connection. Waiting for a connection counts towards the timeout. On a timeout the connection is destroyed,
+ * not returned, because a query that hangs would hold its place in the pool until the process restarts; at most one place is
+ * ever taken. `details` include the pool's figures.
  *
  * @example mysql(createPool({ uri: process.env.DATABASE_URL }))
  * @param pool a pool of mysql2, with callbacks or (`mysql2/promise`) with promises
@@ -45,7 +45,7 @@ async function ask(pool: MysqlPool, context: CheckContext): Promise<CheckResult>
   }
 }
 
-/** Runs the query on a connection that is given back if it answers, and destroyed if it does not. */
+/** Runs the query on a connection, which is returned to the pool if it answers and destroyed if it does not. */
 async function askConnection(connection: MysqlConnection, signal: AbortSignal): Promise<void> {
   const unguard = connection.guard();
   try {

@@ -2,7 +2,7 @@ import { type Connector, OwnConnection } from '../../internal/own-connection.ts'
 import { type Clock, systemClock } from '../../internal/time.ts';
 import type { ConnectionSource, PostgresClient, PostgresPool } from './pool-connection-source.ts';
 
-/** The part of `pg.Client` that a connection of its own needs. */
+/** The part of `pg.Client` that a dedicated connection needs. */
 interface Client {
   connect(): Promise<unknown>;
   query(text: string): Promise<unknown>;
@@ -12,7 +12,7 @@ interface Client {
   readonly connection?: { readonly stream?: { destroy?(): void } };
 }
 
-/** What `pg.Pool` has in addition to what every pool has: the class of its clients, and what it opens them with. */
+/** What `pg.Pool` has beyond other pools: the class of its clients, and the options that it opens them with. */
 interface Opener {
   readonly Client: new (options: object) => Client;
   readonly options: Record<string, unknown>;
@@ -24,13 +24,13 @@ const CONNECT_WITHIN_MS = 5_000;
 /** How long a server may take to answer a goodbye before the socket is cut, in milliseconds. */
 const GOODBYE_MS = 500;
 
-/** Whether a pool carries what it takes to open a connection of its own kind. */
+/** Returns true if a pool exposes what it takes to open another connection like its own. */
 export function canBeDedicated(pool: object): boolean {
   const { Client, options } = pool as Partial<Opener>;
   return typeof Client === 'function' && typeof options === 'object' && options !== null;
 }
 
-/** A connection of the check's own, opened with a pool's options. Once open, it does not keep the process alive. */
+/** A connection for one check alone, opened with a pool's options. Once open, it does not keep the process alive. */
 export class DedicatedConnection implements ConnectionSource {
   readonly #own: OwnConnection<Client>;
 
@@ -61,7 +61,7 @@ export class DedicatedConnection implements ConnectionSource {
     return this.#own.waitingFor(timeoutMs);
   }
 
-  /** Closes the connection, or the attempt at one. Resolves when the socket is gone. */
+  /** Closes the connection, or the attempt to open one. Resolves when the socket is closed. */
   close(): Promise<void> {
     return this.#own.close();
   }
@@ -80,7 +80,7 @@ function connectorOf(opener: Opener): Connector<Client> {
   };
 }
 
-/** The pool's options as they are now: passwords get rotated. Named in `pg_stat_activity` unless the pool has a name. */
+/** The pool's current options, since passwords get rotated. Sets a name for `pg_stat_activity` unless the pool has one. */
 function optionsOf({ options }: Opener): object {
   const own = {
     fallback_application_name: 'allswell',
@@ -94,13 +94,13 @@ function optionsOf({ options }: Opener): object {
     : Object.defineProperty(own, 'password', { value: password, writable: true });
 }
 
-/** Ends a client in whatever state it is. A goodbye that the server does not answer would keep the socket for ever. */
+/** Ends a client in any state. If the server does not answer the goodbye, the socket is cut; else it would stay forever. */
 async function dispose(client: Client): Promise<void> {
   const timer = setTimeout(() => client.connection?.stream?.destroy?.(), GOODBYE_MS);
   try {
     await client.end();
   } catch {
-    // It is of no use to anybody any more, and that was the point.
+    // Nobody uses it any more.
   } finally {
     clearTimeout(timer);
   }

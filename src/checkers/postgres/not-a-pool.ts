@@ -1,6 +1,6 @@
 import { hasMethods } from '../../internal/validator.ts';
 
-/** Something that is passed for a `pg.Pool` by mistake. */
+/** Something that is passed instead of a `pg.Pool` by mistake. */
 interface Mistake {
   readonly what: string;
   /** What to pass instead. */
@@ -63,7 +63,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: 'a pg.Client, which is one connection and does not reconnect',
     advice: 'pass a pg.Pool',
-    // A pool has `totalCount`, and a client that a wrapper made has neither.
+    // Pools have `totalCount`; clients made by wrappers have neither field.
     is: (value) =>
       hasMethods(value, ['connect', 'query', 'end']) &&
       !has(value, 'totalCount') &&
@@ -71,7 +71,7 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-/** What to say of a value that is not a pool but something known; undefined for a pool, and for what is not known. */
+/** The issue for a value that is a known mistake; undefined for a pool, and for anything unknown. */
 export function notAPool(value: unknown): string | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   const mistake = MISTAKES.find(({ is }) => is(value));

@@ -1,7 +1,7 @@
 import { failureMessage } from '../../internal/error-text.ts';
 import { SharedAcquire } from '../../internal/shared-acquire.ts';
 
-/** The part of a `pg` client that is used here. Structural, so that no type of `pg` is needed. */
+/** The part of a `pg` client that is used here. Structural, so that no types of `pg` are needed. */
 export interface PostgresClient {
   query(text: string): Promise<unknown>;
   release(destroy?: boolean | Error): void;
@@ -9,7 +9,7 @@ export interface PostgresClient {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** The part of a `pg` pool that is used here; `pg.Pool` has it, and so have its wrappers. */
+/** The part of a `pg` pool that is used here; `pg.Pool` and its wrappers have it. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   on?(event: 'error', listener: (error: Error) => void): unknown;
@@ -20,24 +20,24 @@ export interface PostgresPool {
   readonly options?: { readonly max?: number | undefined };
 }
 
-/** Where a check gets a connection: the pool's door, or one of its own. */
+/** Where a check gets its connection: from the pool, or a dedicated one. */
 export interface ConnectionSource {
-  /** What became of the last connection that broke while nobody used it, since a check succeeded. */
+  /** The error of the last idle connection that broke since a check last succeeded. */
   lastLoss: string | undefined;
-  /** A client; its `release(true)` closes it. Rejects when there is none to be had, or when `signal` aborts first. */
+  /** Returns a client; its `release(true)` closes it. Rejects if none is available, or if `signal` aborts first. */
   acquire(signal: AbortSignal, timeoutMs: number): Promise<PostgresClient>;
   /** What {@link acquire} is waiting for, in words. */
   waitingFor(timeoutMs: number): string;
 }
 
-/** An attempt this old, in milliseconds, is most likely one that nothing will ever end. */
+/** An attempt this old, in milliseconds, will most likely never end. */
 const SUSPICIOUS_MS = 10_000;
 
 /** The pool's own connections, as checks get them: see {@link SharedAcquire}. */
 export class PoolConnectionSource implements ConnectionSource {
   readonly #pool: PostgresPool;
   readonly #shared: SharedAcquire<PostgresClient>;
-  /** The last error of an idle client since a check succeeded: what the application never gets to see. */
+  /** The last error of an idle client since a check last succeeded; the application never sees it. */
   lastLoss: string | undefined;
 
   constructor(pool: PostgresPool) {
@@ -71,7 +71,7 @@ export class PoolConnectionSource implements ConnectionSource {
     );
   }
 
-  /** How full the pool is, in words; undefined if it does not tell, or if it has room. */
+  /** How full the pool is, in words; undefined if it does not expose that, or if it has room. */
   #fullness(): string | undefined {
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
     if (totalCount === undefined || options?.max === undefined || !waitingCount) return undefined;
@@ -81,9 +81,9 @@ export class PoolConnectionSource implements ConnectionSource {
 }
 
 /**
- * A server that lets a client in and ends the connection in the same breath is read in one go: the client emits
- * `error` after the pool has let go of it and before the promise that hands it over has resolved, and without a
- * listener that ends the process. Until the promise has resolved, this is the listener.
+ * If a server accepts a client and ends the connection at once, both arrive in one read: the client emits `error` after
+ * the pool has removed its listener and before the promise for the client has resolved. Without a listener that ends the
+ * process, so this one listens until the promise has resolved.
  */
 function shield(client: PostgresClient): void {
   client.on?.('error', ignore);
@@ -91,10 +91,10 @@ function shield(client: PostgresClient): void {
 }
 
 function ignore(): void {
-  // The query that comes next fails with the reason.
+  // The next query fails with the reason.
 }
 
-/** How full a pool is, for `details`: nothing if it does not tell. */
+/** How full a pool is, for `details`; empty if it does not expose that. */
 export function poolFigures(pool: PostgresPool): Record<string, unknown> {
   const { totalCount: total, idleCount: idle, waitingCount: waiting, options } = pool;
   return total === undefined ? {} : { pool: { total, idle, waiting, max: options?.max } };

@@ -14,7 +14,7 @@ import {
 
 const PING = 'SELECT 1';
 
-/** Returns a string, because programs change how their driver parses other types. */
+/** Returns a string, because applications change how their driver parses other types. */
 const ASK_ROLE = "SELECT CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END AS role";
 
 const ROLES = ['primary', 'standby'];
@@ -22,39 +22,39 @@ const ROLES = ['primary', 'standby'];
 /** What {@link postgres} checks, and through which connection. Every field has a default. */
 export interface PostgresOptions {
   /**
-   * What the server has to be: `primary` takes writes, `standby` follows one and is read-only
+   * What the server has to be: a `primary` accepts writes, a `standby` follows one and is read-only
    * (`pg_is_in_recovery()`). The check is `error` on a server in the other role, as after a failover that a
-   * name or a load balancer has not followed; a connection to such a server is closed, so that the next one
-   * goes where the name points by then. Default: none, any server that answers will do.
+   * host name or a load balancer has not followed; a connection to such a server is closed, so that the next
+   * one goes where the name points by then. Default: none, any server that answers will do.
    */
   readonly role?: 'primary' | 'standby';
   /**
-   * `true`: the check keeps one connection of its own, opened with the pool's options, and leaves the pool
-   * alone. It reconnects by itself, after failures in a row at most every 5 seconds. For services whose pool
-   * is meant to be full under load, above all where many instances share one database: with the pool's
-   * connections, load that fills every pool makes every instance unready at once. Costs the server one
-   * connection for each instance, and no longer notices that the pool is full. Hooks of the pool such as
-   * `onConnect` do not run on it. Default `false`.
+   * `true`: the check keeps one dedicated connection, opened with the pool's options, and does not use the
+   * pool. It reconnects by itself, after repeated failures at most every 5 seconds. For services whose pool is
+   * meant to be full under load, above all where many instances share one database: with connections from the
+   * pool, load that fills every pool makes every instance unready at once. Costs the server one connection per
+   * instance, and the check no longer notices that the pool is full. Hooks of the pool such as `onConnect` do
+   * not run on it. Default `false`.
    */
   readonly dedicated?: boolean;
 }
 
 /**
- * Asks a PostgreSQL server `SELECT 1` through the application's own pool: one client, one query, given back.
- * When the time is over the client is destroyed, not given back, because a query that hangs would keep its
- * slot of the pool until the process restarts; at most one slot is ever taken. The pool's figures are in
- * `details`.
+ * Sends `SELECT 1` to a PostgreSQL server through the application's own pool: it takes one client, runs one
+ * query and returns the client. On a timeout the client is destroyed, not returned, because a query that hangs
+ * would hold its slot of the pool until the process restarts; at most one slot is ever taken. `details` include
+ * the pool's figures.
  *
- * Beware: a check that shares a busy pool waits like any other query. When load fills the pool of every
- * instance, every instance becomes unready at once; `dedicated: true` is the choice then.
+ * A check that shares a busy pool waits like any other query: when load fills the pool of every instance, every
+ * instance becomes unready at once. Use `dedicated: true` there.
  *
  * @example postgres(pool, { role: 'primary' })
  * @param pool a `pg.Pool` or anything that looks like one: Drizzle's `db.$client`, TypeORM's `dataSource.driver.master`
- * @throws ConfigError with every fault in pool and options
+ * @throws ConfigError with every issue in pool and options
  */
 export function postgres(pool: PostgresPool, options?: PostgresOptions): Checker {
   const own = checkArguments(pool, options);
-  // Also where the check has a connection of its own: the door keeps the pool's errors from ending the process.
+  // Even with a dedicated connection: its listener keeps the pool's errors from ending the process.
   const door = connectionSourceOf(pool);
   const dedicated = own.dedicated ? new DedicatedConnection(pool) : undefined;
   const asked: Asked = { pool, source: dedicated ?? door, role: own.role };
@@ -87,7 +87,7 @@ function checkArguments(pool: PostgresPool, options: PostgresOptions | undefined
     !canBeDedicated(pool)
   ) {
     validator.add(
-      '`dedicated` needs a pg.Pool itself: a connection of its own is opened with the pool’s `Client` and `options`, and this pool lacks them',
+      '`dedicated` needs an actual pg.Pool: the connection is opened with its `Client` and `options`, which this pool lacks',
     );
   }
   validator.throwIfAny('Invalid postgres() options');
@@ -121,7 +121,7 @@ async function ask({ pool, source, role }: Asked, context: CheckContext): Promis
 }
 
 /**
- * Runs the query on a client that is given back if it answers as it should, and closed if it does not.
+ * Runs the query on a client, which is returned to the pool if the answer is as expected and closed if it is not.
  * @returns the server's role, if one is `expected`
  */
 async function askClient(
@@ -140,10 +140,10 @@ async function askClient(
     try {
       giveBack(true);
     } catch {
-      // A listener of a signal that throws ends the process; the run is over and has its message.
+      // An abort listener that throws would end the process; the run is over and has its message.
     }
   };
-  // A client that is checked out emits `error` when its connection breaks, and the pool does not listen then.
+  // A checked-out client emits `error` when its connection breaks, and then the pool does not listen.
   const ignore = () => undefined;
   client.on?.('error', ignore);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -177,8 +177,8 @@ function wrongRole(
 ): CheckResult {
   const hint =
     expected === 'primary'
-      ? 'it takes no writes; after a failover, does the host name point to the new primary?'
-      : 'reads burden the primary; was the standby promoted?';
+      ? 'it accepts no writes; after a failover, does the host name point to the new primary?'
+      : 'reads now load the primary; was the standby promoted?';
   return error(`expected a ${expected} server, found a ${found}: ${hint}`, {
     code: 'ERR_POSTGRES_ROLE',
     details,

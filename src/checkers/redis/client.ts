@@ -1,4 +1,4 @@
-/** The part of an ioredis client that is used here. Structural: no type of `ioredis` is needed. */
+/** The part of an ioredis client that is used here. Structural, so that no types of `ioredis` are needed. */
 export interface IoredisClient {
   readonly status: string;
   call(...args: never[]): unknown;

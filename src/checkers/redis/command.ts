@@ -1,7 +1,7 @@
 import { type CheckResult, error, ok } from '../../health/result.ts';
 import { describe } from '../../internal/describe.ts';
 
-/** What a server can be. */
+/** The roles of a server. */
 export const ROLES = ['master', 'replica'] as const;
 
 type RedisRole = (typeof ROLES)[number];
@@ -17,7 +17,7 @@ export interface Command {
 export const PING: Command = {
   name: 'PING',
   read(reply) {
-    // A connection that subscribes answers with a list.
+    // A subscribed connection answers with a list.
     const word: unknown = Array.isArray(reply) ? reply[0] : reply;
     if (String(word).toUpperCase() === 'PONG') return ok();
     throw new Error(`expected PONG in reply to PING, got ${describe(reply)}: is this Redis?`);
@@ -39,7 +39,7 @@ function readRole(reply: unknown, expected: RedisRole): CheckResult {
   if (found === expected) return ok(undefined, { details });
   const hint =
     expected === 'master'
-      ? 'it takes no writes; after a failover, does the host name point to the new master?'
+      ? 'it accepts no writes; after a failover, does the host name point to the new master?'
       : 'was the replica promoted?';
   return error(`expected a ${expected}, found a ${found}: ${hint}`, { code: 'ERR_REDIS_ROLE', details });
 }

@@ -3,7 +3,7 @@ import { handleRejection } from '../../internal/promises.ts';
 import { hasMethods } from '../../internal/validator.ts';
 import type { IoredisClient, NodeRedisClient, RedisClient } from './client.ts';
 
-/** What a check does with a client, whichever package it is from. */
+/** What a check does with a client of either package. */
 export interface RedisDriver {
   send(command: string): Promise<unknown>;
   /** The client's state in words, if it is not connected. */
@@ -28,7 +28,7 @@ interface AnyClient {
   on(event: string, listener: (reason: unknown) => void): unknown;
 }
 
-/** The longest that an attempt to connect may take, in milliseconds. */
+/** The most time that an attempt to connect may take, in milliseconds. */
 const CONNECT_WITHIN_MS = 5_000;
 
 /** Returns true for a client, or a cluster, of ioredis. */
@@ -47,7 +47,7 @@ export function isNodeRedis(client: unknown): client is NodeRedisClient {
   );
 }
 
-/** The driver of a client that {@link isIoredis} or {@link isNodeRedis} knows. */
+/** The driver for a client that {@link isIoredis} or {@link isNodeRedis} accepts. */
 export function driverOf(client: RedisClient): RedisDriver {
   const any = client as unknown as AnyClient;
   return isIoredis(client) ? new Ioredis(any) : new NodeRedis(any);
@@ -71,7 +71,7 @@ class Ioredis implements RedisDriver {
 
   get connector(): Connector<RedisDriver> {
     return connectorOf(this.#client, (client) => new Ioredis(client), {
-      // One attempt, made by connect(); what comes after a failure is decided by the check.
+      // One attempt, made by connect(); the check decides what happens after a failure.
       overrides: (connectTimeoutMs) => ({
         lazyConnect: true,
         retryStrategy: null,
@@ -83,7 +83,7 @@ class Ioredis implements RedisDriver {
       }),
       end(client) {
         client.disconnect();
-        // It only says goodbye, and a peer that is gone never answers that.
+        // It only sends a goodbye, which a dead peer never answers.
         client.stream?.destroy?.();
       },
       unref: (client) => client.stream?.unref?.(),
@@ -118,7 +118,7 @@ class NodeRedis implements RedisDriver {
           connectTimeout: connectTimeoutMs,
         },
       }),
-      // Since version 5 disconnect() is deprecated in favour of destroy(); version 4 has the former only.
+      // Version 5 deprecates disconnect() in favour of destroy(), which version 4 does not have.
       end: (client) => handleRejection((client.destroy ?? client.disconnect).call(client)),
       unref: (client) => client.unref?.(),
     });

@@ -12,22 +12,22 @@ import { sharedClientOf } from './shared-client.ts';
 /** What {@link redis} checks, and through which connection. Every field has a default. */
 export interface RedisOptions {
   /**
-   * What the server has to be, by the command `ROLE`: a `master` takes writes. The check is `error` on a server in the
-   * other role, as after a failover that a name has not followed. Default: none, any server that answers will do.
+   * What the server has to be, according to `ROLE`: a `master` accepts writes. The check is `error` on a server in the
+   * other role, as after a failover that a host name has not followed. Default: none, any server that answers will do.
    */
   readonly role?: 'master' | 'replica';
   /**
-   * `true`: the check keeps one connection of its own, opened with `client.duplicate()`, and closes it when it hangs or
-   * breaks. It then sees a server that is back as soon as it is back, while the application's client may still wait for
-   * a dead connection: pass `false` to see what the application sees. Default `false`.
+   * `true`: the check keeps one dedicated connection, opened with `client.duplicate()`, and closes it when it hangs or
+   * breaks. It then notices as soon as the server is back, while the application's client may still wait for a dead
+   * connection; pass `false` to see what the application sees. Default `false`.
    */
   readonly dedicated?: boolean;
 }
 
 /**
- * Sends `PING` to a Redis or Valkey server through the application's own client. The check is over when its time is,
- * whatever the client's offline queue and retry settings; at most one `PING` is ever waiting in the client. The client
- * gets one `error` listener, whose last error the message quotes.
+ * Sends `PING` to a Redis or Valkey server through the application's own client. The check ends at its deadline whatever
+ * the client's offline queue and retry settings; at most one `PING` is ever waiting in the client. The client gets one
+ * `error` listener; the message quotes the last error.
  *
  * @example redis(new Redis(process.env.REDIS_URL))
  * @param client of ioredis, or of node-redis (`redis`, `@redis/client`) from version 4
@@ -42,7 +42,7 @@ export function redis(client: RedisClient, options?: RedisOptions): Checker {
     const shared = sharedClientOf(client, driver);
     return { kind: 'dependency', check: (context) => shared.ask(command, context) };
   }
-  // The application's client would otherwise end the process on an error that nobody listens to.
+  // Otherwise an error of the application's client that nobody listens for would end the process.
   sharedClientOf(client, driver);
   const connection = new OwnConnection(driver.connector);
   return {
@@ -74,7 +74,7 @@ async function askOwn(
   }
 }
 
-/** Closes the connection unless the answer is good: after a failover the next one goes where the name leads by then. */
+/** Closes the connection unless the answer is good: after a failover the next one goes where the name points by then. */
 async function askDriver(
   connection: OwnConnection<RedisDriver>,
   driver: RedisDriver,
@@ -111,7 +111,7 @@ function checkArguments(client: unknown, options: RedisOptions | undefined): Red
   return own;
 }
 
-/** What looks like a client and is not one that this can use. */
+/** The issue for a client that is recognised but cannot be used. */
 function clientIssue(client: unknown): string | undefined {
   if (hasMethods(client, ['send_command']) && !hasMethods(client, ['sendCommand', 'call']))
     return 'Expected `client` to come from ioredis or node-redis 4 or newer, got one that takes callbacks: use ping()';

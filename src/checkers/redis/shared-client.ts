@@ -7,7 +7,7 @@ import { systemClock } from '../../internal/time.ts';
 import type { Command } from './command.ts';
 import type { RedisDriver } from './driver.ts';
 
-/** A command whose reply has not come for this long, in milliseconds, is sent again: a driver may have lost it. */
+/** A command without a reply for this long, in milliseconds, is sent again: a driver may have lost it. */
 const LOST_AFTER_MS = 60_000;
 
 interface Pending {
@@ -16,8 +16,8 @@ interface Pending {
 }
 
 /**
- * The application's client as its checks use it. A command cannot be taken back: in an offline queue it waits until
- * the client is connected again. So at most one of each is waiting, and a later check takes the reply to that one.
+ * The application's client as its checks use it. A command cannot be cancelled: in an offline queue it waits until the
+ * client is connected again. So at most one of each is waiting, and a later check awaits the reply to that one.
  */
 export class SharedClient {
   readonly #driver: RedisDriver;
@@ -67,10 +67,10 @@ export class SharedClient {
   }
 }
 
-/** One for a client, however many checks use it; forgotten with the client. */
+/** One per client, however many checks use it; garbage-collected with the client. */
 const clients = new WeakMap<object, SharedClient>();
 
-/** The shared client of a client. Listens to its errors from the first time on. */
+/** The shared client for a client. Listens for its errors from the first call on. */
 export function sharedClientOf(client: object, driver: RedisDriver): SharedClient {
   let shared = clients.get(client);
   if (shared === undefined) {

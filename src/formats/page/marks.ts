@@ -2,7 +2,7 @@ import type { ReportStatus } from '../../health/report.ts';
 import type { CheckStatus } from '../../health/result.ts';
 import { html, type Markup } from './markup.ts';
 
-/** The three looks of a state, for a check and for a whole report. */
+/** The three looks of a state, of a check or of a whole report. */
 export type Tone = 'good' | 'fair' | 'bad';
 
 /** The look of a check's status. */
@@ -22,7 +22,7 @@ const SHAPES: Readonly<Record<Tone, string>> = {
   bad: 'M2 1h12l1 1v12l-1 1H2l-1-1V2Zm2.4 4.7L6.7 8l-2.3 2.3 1.3 1.3L8 9.3l2.3 2.3 1.3-1.3L9.3 8l2.3-2.3-1.3-1.3L8 6.7 5.7 4.4Z',
 };
 
-/** The signs of the tab's title, for tabs too narrow for words. */
+/** The signs in the tab's title, for tabs too narrow for words. */
 export const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', fair: '!', bad: '✕' };
 
 /** An icon cannot follow the colour scheme of the tab bar, so these are readable on dark and on light. */
@@ -44,7 +44,7 @@ function iconOf(shape: string, colour: string): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** A ring with nothing in it: the state is not known. */
+/** An empty ring: the state is not known. */
 export const LOST_ICON: string = iconOf(
   'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z',
   '#8b949e',

@@ -1,4 +1,4 @@
-/** Text that is HTML already and must not be escaped again. Only {@link html} makes it. */
+/** Text that is already HTML and must not be escaped again. */
 export class Markup {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text and numbers are escaped, markup and lists of markup are not, nothing is nothing. */
+/** What a template may contain: text and numbers are escaped, markup and lists of markup are not, undefined is omitted. */
 export type Part = string | number | undefined | Markup | readonly Markup[];
 
 /**
@@ -17,7 +17,7 @@ export type Part = string | number | undefined | Markup | readonly Markup[];
  */
 export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   let text = fixed[0] as string;
-  // Not an iterator: a page of 200 checks is a hundred thousand parts.
+  // Not an iterator: a page of 200 checks has a hundred thousand parts.
   for (let index = 0; index < parts.length; index++)
     text += write(parts[index]) + (fixed[index + 1] as string);
   return new Markup(text);
@@ -44,7 +44,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const SPECIAL = /[&<>"']/;
 
 function escapeHtml(text: string): string {
-  // Most need nothing, and looking costs less than replacing.
+  // Most strings need no escaping, and testing costs less than replacing.
   if (!SPECIAL.test(text)) return text;
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

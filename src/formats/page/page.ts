@@ -10,16 +10,16 @@ import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
 /**
- * The page for people: one document that asks for nothing else, rendered here and readable without JavaScript. With
- * it the page keeps itself up to date. Its policy lets nothing run but our own script, whatever a check's name or
- * message holds.
+ * The page for people: one document that loads nothing else, rendered here and readable without JavaScript. With
+ * JavaScript it keeps itself up to date. Its policy allows only our own script, whatever a check's name or message
+ * contains.
  */
 export const html: Format = {
   name: 'html',
   mediaType: 'text/html',
   contentType: 'text/html; charset=utf-8',
   isPage: true,
-  // Hashed for the first page: most processes never send one.
+  // Hashed when the first page is sent: most processes never send one.
   get headers() {
     headers ??= pageHeaders();
     return headers;
@@ -55,7 +55,7 @@ function document(report: Report, context: RenderContext | undefined): Markup {
 ${context && facts(report, context)}${context && groups(report, context)}${table(Object.values(report.checks), context)}
 </main>
 <footer><p>${context ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${OTHERS}</ul></nav></footer>
-<noscript><p>Without JavaScript this page stands still. Reload it to see the state now.</p></noscript>
+<noscript><p>Without JavaScript this page does not update itself. Reload it to see the current state.</p></noscript>
 <script>${new Markup(SCRIPT)}</script></body></html>
 `;
 }
@@ -81,17 +81,17 @@ function version({ service }: Report): Markup | undefined {
   return build`${version && build`<span>${version}</span>`}${description && build`<span class="soft">${description}</span>`}`;
 }
 
-/** Why the verdict is what it is, in one sentence that a screen reader says when it changes. */
+/** Why the verdict is what it is, in one sentence that a screen reader reads out when it changes. */
 function sentence(report: Report, context: RenderContext | undefined): Markup {
   const failing = Object.values(report.checks).filter((check) => check.status !== 'ok');
   const count = Object.keys(report.checks).length;
   const leaving = report.draining
-    ? 'This instance is leaving and takes no new traffic. '
+    ? 'This instance is draining and takes no new traffic. '
     : held(report, context);
   return build`${stalled(report)}${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
 }
 
-/** Since when the event loop has been blocked. */
+/** How long the event loop has been blocked. */
 function stalled({ stalled: seconds, atMs }: Report): string {
   if (seconds === undefined) return '';
   const since = dateAndTime(atMs - seconds * 1000);

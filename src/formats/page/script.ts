@@ -1,12 +1,12 @@
-/** How often the page asks for the state, in milliseconds. */
+/** How often the page updates itself, in milliseconds. */
 const UPDATE_MS = 3000;
 
-/** After how long without an answer it says that contact is lost, in milliseconds. */
+/** How long the page waits for an answer before it shows that contact is lost, in milliseconds. */
 const PATIENCE_MS = 5000;
 
 /**
- * What the page does with JavaScript: it asks for itself again and carries over what has changed, node by node, so
- * that focus, selection, scroll position and opened rows stay. The server alone decides how a state looks.
+ * The page's JavaScript: it fetches the page again and carries over what has changed, node by node, so that focus,
+ * selection, scroll position and opened rows stay. The server alone decides how a state looks.
  */
 export const SCRIPT: string = `
 (() => {

@@ -201,7 +201,7 @@ suite('arguments', () => {
     ['ftp://files', 'Expected `url` to be an http: or https: URL'],
     ['not a url', 'Expected `url` to be an http: or https: URL'],
     [undefined, 'Expected `url` to be an http: or https: URL'],
-    [`http://app:${'s3cret'}@host/`, 'Expected `url` to be without credentials'],
+    [`http://app:${'s3cret'}@host/`, 'Expected `url` to contain no credentials'],
   ])('the URL %j is refused', (url, message) => {
     expect(() => http(url as string)).toThrow(message);
     expect(() => http(url as string)).not.toThrow('s3cret');

@@ -173,7 +173,7 @@ suite('pauses between failures', () => {
     expect(made[1]?.end).toHaveBeenCalledTimes(1);
     clock.block(499);
     await expect(dedicated.acquire(NEVER, LIMIT_MS)).rejects.toThrow(
-      'the last connection was closed, because it gave no good answer; the next attempt is due in 0.0 s',
+      'the last connection was closed because it gave no good answer; the next attempt is due in 0.0 s',
     );
     clock.block(1);
     const again = dedicated.acquire(NEVER, LIMIT_MS);
@@ -297,12 +297,12 @@ suite('postgres() with a connection of its own', () => {
 
   test('a pool of another kind is a fault, and so is everything else that is wrong', () => {
     const pool = { connect: () => new Promise<never>(() => undefined) };
-    expect(() => postgres(pool, { dedicated: true })).toThrow('`dedicated` needs a pg.Pool itself');
+    expect(() => postgres(pool, { dedicated: true })).toThrow('`dedicated` needs an actual pg.Pool');
     expect(() =>
       postgres({ ...pool, Client: class {}, options: null } as never, { dedicated: true }),
-    ).toThrow('`dedicated` needs a pg.Pool itself');
+    ).toThrow('`dedicated` needs an actual pg.Pool');
     expect(() => postgres({ ...pool, options: {} } as never, { dedicated: true })).toThrow(
-      'needs a pg.Pool itself',
+      'needs an actual pg.Pool',
     );
     const wrong = { role: 'leader', dedicated: 'yes', retries: 3 } as never;
     expect(() => postgres(pool, wrong)).toThrow(

@@ -72,6 +72,6 @@ suite('a connection of the check’s own, on a driver that has only what is need
   });
 
   test.each(['x', undefined, null, 7])('options %j open nothing', (options) => {
-    expect(() => postgres(pool(options as never), { dedicated: true })).toThrow('needs a pg.Pool itself');
+    expect(() => postgres(pool(options as never), { dedicated: true })).toThrow('needs an actual pg.Pool');
   });
 });

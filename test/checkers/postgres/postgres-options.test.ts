@@ -37,7 +37,7 @@ suite('the role that is expected', () => {
       status: 'error',
       code: 'ERR_POSTGRES_ROLE',
       message:
-        'expected a standby server, found a primary: reads burden the primary; was the standby promoted?',
+        'expected a standby server, found a primary: reads now load the primary; was the standby promoted?',
       details: { role: 'primary' },
     });
     expect(client.release.mock.calls).toEqual([[true]]);
@@ -47,7 +47,7 @@ suite('the role that is expected', () => {
     const { client, check } = checked({ role: 'primary' });
     client.query.mockResolvedValue({ rows: [{ role: 'standby' }] });
     expect((await check())?.message).toBe(
-      'expected a primary server, found a standby: it takes no writes; after a failover, does the host name point to the new primary?',
+      'expected a primary server, found a standby: it accepts no writes; after a failover, does the host name point to the new primary?',
     );
   });
 

@@ -157,7 +157,7 @@ suite('the role', () => {
     const client = new Ioredis();
     client.call.mockResolvedValue(['slave']);
     expect((await resultOf(check(client, { role: 'master' }))).message).toBe(
-      'expected a master, found a replica: it takes no writes; after a failover, does the host name point to the new master?',
+      'expected a master, found a replica: it accepts no writes; after a failover, does the host name point to the new master?',
     );
   });
 

@@ -334,6 +334,6 @@ describe('npm start', { timeout: 5 * patienceMs }, () => {
     await app.listening();
     app.kill('SIGTERM');
     await expectCleanEnd(app, 0);
-    expect(app.output()).toContain('SIGTERM: leaving');
+    expect(app.output()).toContain('SIGTERM: shutting down');
   });
 });
