@@ -55,7 +55,7 @@ test('the overview names every checker', () => {
   for (const name of Object.keys(checkers)) expect(overview).toContain(`\`${name}(`);
 });
 
-test('every test that the promises and the architecture name is there', () => {
+test('every test that the promises and the architecture name exists', () => {
   const named = [
     ...(read('docs/promises.md') + read('docs/architecture.md')).matchAll(/`(test\/[\w./-]+)`/g),
   ];

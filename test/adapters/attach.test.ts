@@ -19,7 +19,7 @@ const HEALTHY = '{"status":"healthy","checks":{"a":"ok"}}';
 const healthy = () => new HealthController().register('a', () => undefined);
 
 suite('attached to a server, health', () => {
-  test('answers in front of everything, also when the application is broken', async () => {
+  test('answers before everything else, even when the application is broken', async () => {
     const app = express();
     app.use(() => {
       throw new Error('broken middleware');
@@ -33,7 +33,7 @@ suite('attached to a server, health', () => {
     expect((await request(url).get('/other')).status).toBe(500);
   });
 
-  test('answers HEAD also where Node was told to throw at a body of one', async () => {
+  test('answers HEAD even where Node is configured to throw on a body', async () => {
     const server = createServer({ rejectNonStandardBodyWrites: true });
     attach(server, healthy());
     const port = await listening(server);
@@ -43,7 +43,7 @@ suite('attached to a server, health', () => {
     }
   });
 
-  test('leaves what is not its own to every listener, also to those that come later', async () => {
+  test('leaves other requests to every listener, even to those added later', async () => {
     const { server, url } = await serve(() => undefined);
     attach(server, healthy());
     server.on('request', (_request, response) => response.end('later'));
@@ -170,7 +170,7 @@ suite('attached to a server, health', () => {
     }
   });
 
-  test('faults are listed all together', () => {
+  test('issues are listed all together', () => {
     try {
       attach({} as never, {} as never, { path: 'x' });
       expect.unreachable();

@@ -27,7 +27,7 @@ function setUp(options: HttpOptions = {}) {
 }
 
 suite('called with the arguments of another framework, the middleware', () => {
-  test('in Koa says how to mount it, once, and lets the application answer', async () => {
+  test('in Koa explains how to mount it, once, and lets the application answer', async () => {
     const { handle, logger } = setUp();
     const app = new Koa();
     app.use(handle);
@@ -72,7 +72,7 @@ suite('called with the arguments of another framework, the middleware', () => {
     expect(logger.lines[0]).toMatch(/Koa.*Fastify.*fetchHandler\(\)/);
   });
 
-  test('mounted without being called says so at the first request', async () => {
+  test('mounted without being called throws at the first request', async () => {
     const app = express();
     app.use(middleware as never);
     app.use(((error, _request, response, _next) => response.end(error.message)) as ErrorRequestHandler);
@@ -140,7 +140,7 @@ suite('where a method of the response throws', () => {
     expect((await raw(port, get(PATH))).text).toBe('');
   });
 
-  test('after the headers have left, the connection is closed', async () => {
+  test('after the headers have been sent, the connection is closed', async () => {
     const { handle } = setUp();
     const { port } = await serve((request, response) => {
       response.end = () => {
@@ -253,7 +253,7 @@ suite('metrics', () => {
     },
   );
 
-  test('with a time limit that is none are a configuration fault', () => {
+  test('with an invalid time limit are a configuration error', () => {
     expect(() => setUp({ metricsTimeoutMs: 0 })).toThrow(/Expected `metricsTimeoutMs`/);
   });
 });

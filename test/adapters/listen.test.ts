@@ -87,7 +87,7 @@ describe('a health listener', () => {
     expect(await shows({ host: '0.0.0.0', details: 'always' })).toBe(true);
   });
 
-  test('gives a URL that can be tried', async () => {
+  test('returns a URL that can be opened', async () => {
     const { listener } = await setUp({ host: '0.0.0.0' });
     expect(listener.url).toBe(`http://localhost:${listener.port}`);
     const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
@@ -109,7 +109,7 @@ describe('a health listener', () => {
     expect(await statuses(listener, ['/readyz'])).toEqual([503]);
   });
 
-  test('that begins during the drain says so from its first reply', async () => {
+  test('that begins during the drain closes it with the first reply', async () => {
     const { health } = virtualHealth();
     health.drain();
     const listener = await listen(health, { port: 0 });
@@ -127,7 +127,7 @@ describe('a health listener', () => {
     expect(listener.server.listening).toBe(false);
   });
 
-  test('closes by itself, once, with the reply that is under way', async () => {
+  test('closes by itself, once, with the reply in progress', async () => {
     const { health } = virtualHealth();
     const scrape = gate<string>();
     const source = { contentType: 'text/plain', metrics: () => scrape.promise };
@@ -181,7 +181,7 @@ describe('a health listener on a Unix socket', () => {
       request.on('error', (thrown: NodeJS.ErrnoException) => resolve(thrown.code as string));
     });
 
-  test('answers there, says where, and removes it on close', async () => {
+  test('answers there, reports where, and removes it on close', async () => {
     const socketPath = fresh();
     const { health } = virtualHealth();
     const listener = await listen(health, { socketPath });
@@ -196,7 +196,7 @@ describe('a health listener on a Unix socket', () => {
     expect(readdirSync(dirname(socketPath))).toEqual([]);
   });
 
-  test('replaces what a killed process left, and leaves alone what another process has put there since', async () => {
+  test('replaces what a killed process left, and leaves alone what another process has put there since then', async () => {
     const socketPath = fresh();
     const { health } = virtualHealth();
     const left = spawnSync(process.execPath, [
@@ -215,7 +215,7 @@ describe('a health listener on a Unix socket', () => {
     expect(existsSync(socketPath)).toBe(false);
   });
 
-  test('refuses one that somebody listens on, and a file that is none', async () => {
+  test('rejects one that a process listens on, and a file that is not a socket', async () => {
     const socketPath = fresh();
     const { health } = virtualHealth();
     const first = await listen(health, { socketPath });
@@ -317,7 +317,7 @@ describe('a health listener on loopback', () => {
 });
 
 describe('a health listener and the process', () => {
-  test('lets it end where it is told to, and keeps it running otherwise', async () => {
+  test('lets it end after unref(), and keeps it running otherwise', async () => {
     const { listener } = await setUp();
     const unref = vi.spyOn(listener.server, 'unref');
     const ref = vi.spyOn(listener.server, 'ref');
@@ -344,7 +344,7 @@ describe('a health listener and the process', () => {
     expect(listener.server.listening).toBe(false);
   });
 
-  test('after the controller was closed is given up', async () => {
+  test('after the controller was closed is released', async () => {
     const { health } = virtualHealth();
     await health.close();
     await expect(listen(health, { port: 0 })).rejects.toThrow(
@@ -368,7 +368,7 @@ describe('a health listener that cannot be', () => {
     expect(failure.cause).toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('on an address of another machine says so', async () => {
+  test('on an address of another machine is reported', async () => {
     const { health } = virtualHealth();
     await expect(listen(health, { port: 0, host: '192.0.2.1' })).rejects.toThrow(
       /^Cannot serve health on port 0 of 192\.0\.2\.1: .*EADDRNOTAVAIL.* Expected `host` to be an address of this machine/,
@@ -382,7 +382,7 @@ describe('a health listener that cannot be', () => {
     await expect(listening).rejects.toThrow(/the controller is closed/);
   });
 
-  test('tells the faults in where to listen and what to mount at once', async () => {
+  test('lists the issues in where to listen and what to mount at once', async () => {
     const options = { port: 65_536, host: '', prot: 1, path: 'health', details: 'sometimes' };
     expect(await faultsOf(options)).toEqual([
       expect.stringMatching(

@@ -90,7 +90,7 @@ suite('details', () => {
     }
   });
 
-  test('a function that throws hides them, and the log says so', async () => {
+  test('a function that throws hides them, which is logged', async () => {
     const logger = memoryLogger();
     const policy = () => {
       throw new Error('no session');
@@ -120,7 +120,7 @@ suite('status codes', () => {
     expect(live.status).toBe(200);
   });
 
-  test('a path for a group that nobody put a check into is 503', async () => {
+  test('a path for a group without checks is 503', async () => {
     const listener = middleware(new HealthController(), { paths: { '/readyz': 'raedy' } });
     expect((await request(createServer(listener)).get('/readyz')).status).toBe(503);
   });
@@ -193,7 +193,7 @@ suite('the middleware', () => {
     expect((await agent.get('/other')).status).toBe(404);
   });
 
-  test('an answer that somebody else has sent already, or whose prober has gone, is left alone', async () => {
+  test('an answer that something else has sent already, or whose prober has gone, is left alone', async () => {
     const pass = gate();
     const health = new HealthController().register('a', () => pass.promise);
     const mounted = middleware(health);
@@ -237,7 +237,7 @@ suite('the middleware', () => {
     expect(health.lastReport().status).toBe('healthy');
   });
 
-  test('a default body of 20 checks stays under 1 KiB', async () => {
+  test('a default body of 20 checks is under 1 KiB', async () => {
     const health = new HealthController();
     for (let i = 0; i < 20; i++)
       health.register(`a-rather-long-name-of-a-check-${i}`, () => ({ status: 'warning' }));

@@ -79,7 +79,7 @@ suite.each([
     ).toEqual([200]);
   });
 
-  test('what the prober sent still decides, and a rewritten url never does', async () => {
+  test('the target as sent decides, and a rewritten url never does', async () => {
     const prefixed = create().use('/api', health({ paths: { '/livez': 'live' } }));
     expect(await codes(prefixed, ['/api/v1/health', '/api/v1/health/ready'])).toEqual([200, 200]);
     for (const path of ['/', '/health']) {
@@ -126,7 +126,7 @@ suite('below the mount point of connect', () => {
 });
 
 suite('at the root', () => {
-  test('nothing changes where a framework names no mount point', async () => {
+  test('changes nothing where a framework exposes no mount point', async () => {
     const next = vi.fn();
     const response = { headersSent: true, end: () => undefined } as never;
     for (const [url, originalUrl] of [

@@ -12,7 +12,7 @@ suite('the Accept header of a request of Node', () => {
     expect(accept(['Cookie', 'accept', 'X-Accept', 'text/html', 'cookie', 'text/plain'])).toBeUndefined();
   });
 
-  test('sent twice is one list', () => {
+  test('sent twice are one list', () => {
     expect(accept(['Accept', 'image/png', 'accept', 'text/plain'])).toBe('image/png, text/plain');
   });
 

@@ -60,7 +60,7 @@ suite('behind a response', () => {
     expect(logger.lines.join()).toContain('locked');
   });
 
-  test('whose end throws when the answer has been handed over, it arrives all the same', async () => {
+  test('whose end throws when the answer has been handed over, it still arrives', async () => {
     const { port, logger } = await behind((methods, response) => {
       const { end } = response;
       methods.end = (...parts) => {
@@ -135,7 +135,7 @@ suite('called from where it does not belong, the middleware', () => {
     expect((await raw(port, upgrade('/other'))).statusCode).toBe(418);
   });
 
-  test('without a request says how to mount it', () => {
+  test('without a request explains how to mount it', () => {
     const { handle, logger } = setUp();
     const next = vi.fn();
     for (const request of [undefined, null, 'GET'])
@@ -144,7 +144,7 @@ suite('called from where it does not belong, the middleware', () => {
     expect(logger.lines.join()).toContain('middleware() was called without');
   });
 
-  test('takes an originalUrl that is no string for none', async () => {
+  test('ignores an originalUrl that is not a string', async () => {
     const { handle } = setUp();
     const { port } = await serve((request, response) => {
       const originalUrl = new URL(request.url ?? '', 'http://x') as never;
@@ -177,7 +177,7 @@ suite('called without a request, fetchHandler()', () => {
     ['the event of SvelteKit', [{ event: { request: new Request('http://x/') } }]],
     ['a request of Node', [{ url: PATH, method: 'GET', headers: {} }, { end: () => undefined }]],
     ['nothing', []],
-  ])('%s, says so once and answers nothing', (_name, parts) => {
+  ])('%s, logs that once and answers nothing', (_name, parts) => {
     const { health, logger } = setUp();
     const handle = fetchHandler(health) as (...parts: unknown[]) => unknown;
     expect(handle(...parts)).toBeUndefined();

@@ -24,7 +24,7 @@ suite('the bench', () => {
     expect(medianInterval(upTo(20))).toMatchObject({ low: 6, high: 15 });
   });
 
-  test('calls a bound met when the interval reaches it, and says when the median does not', async () => {
+  test('calls a bound met when the interval reaches it, and reports when the median does not', async () => {
     const { verdict } = await load('lib/markdown.js');
     const rounds = [1, 1, 1, 1.2, 1.2, 1.2, 1.2];
     expect(verdict(rounds, 1.2)).toBe('≤ 1.2: met');

@@ -76,7 +76,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     ['unhealthy', 'Unhealthy', '1 of 3 checks not ok: database'],
     ['draining', 'Draining', 'This instance is draining and takes no new traffic. All 3 checks are ok.'],
   ] as const)('of a service that is %s', (state, word, sentence) => {
-    test('says so in words, in the tab and in every scheme and width, and axe finds nothing', async () => {
+    test('is shown in words, in the tab and in every scheme and width, and axe finds nothing', async () => {
       const { health } = await inState(state);
       const { page, faults, requests } = await visit(browser, (await serveHealth(health)).url);
       expect(await page.textContent('h1')).toBe(word);
@@ -96,7 +96,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     });
   });
 
-  test('tells the states apart by shape and word, not by colour alone', async () => {
+  test('distinguishes the states by shape and word, not by colour alone', async () => {
     const { health, says } = service();
     says.database = error('gone');
     says.cache = warning('slow');
@@ -161,7 +161,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  test('follows checks that come, go and change places', async () => {
+  test('follows checks that are added, removed and reordered', async () => {
     const { health } = service();
     const { page, faults } = await visit(browser, (await serveHealth(health)).url);
     const names = () => page.locator('tbody .name').allTextContents();
@@ -213,7 +213,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     const { health } = await inState('unhealthy');
     const { page } = await visit(browser, (await serveHealth(health)).url, { javaScriptEnabled: false });
     expect(await page.textContent('h1')).toBe('Unhealthy');
-    expect(await page.textContent('noscript p')).toContain('Reload it to see the state now.');
+    expect(await page.textContent('noscript p')).toContain('Reload it to see the current state.');
     expect(await page.isVisible('noscript p')).toBe(true);
     await page.click('#check-database summary');
     expect(await page.isVisible('#check-database dl')).toBe(true);
@@ -289,7 +289,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the page in a browser', () => {
     await expectAccessible(page);
   });
 
-  test('shows names and statuses only to who may see no more, and keeps that up to date too', async () => {
+  test('shows only names and statuses to callers without details, and keeps that up to date too', async () => {
     const { health, says } = service();
     says.database = error('connect ECONNREFUSED 10.0.3.7:5432');
     const { url } = await serveHealth(health, { details: 'never' });

@@ -53,7 +53,7 @@ suite('thresholds', () => {
     expect(await statusOf(device(1), { errorFreeBytes: 500_000 })).toBe('ok');
   });
 
-  test('hold for inodes too', async () => {
+  test('apply to inodes too', async () => {
     expect(await statusOf(device(900, 99))).toBe('warning');
     expect(await statusOf(device(900, 49))).toBe('error');
     expect(await statusOf(device(900, 299), { errorFreeRatio: 0.3 })).toBe('error');

@@ -33,7 +33,7 @@ function setUp(options?: EventLoopOptions) {
 }
 
 describe('the event loop', () => {
-  test('that turns is ok, and shows how late it was', () => {
+  test('that is not blocked is ok, and shows how late it was', () => {
     const { check, turn } = setUp();
     turn(1000);
     expect(check()).toMatchObject({ status: 'ok', value: 0, unit: 'milliseconds', details: { p99Ms: 0 } });

@@ -30,7 +30,7 @@ suite('heap', () => {
     expect(heapSays(1.8 * GB)).toMatchObject({ status: 'warning', value: 1.8 * GB });
   });
 
-  test('says what was found, what was expected and what to do', () => {
+  test('names what was found, what was expected and what to do', () => {
     expect(heapSays(950_000_000, { warnBytes: 900_000_000 }).message).toBe(
       "950 MB of heap in use, expected less than 900 MB (V8's limit is 2000 MB): look for a leak in a heap snapshot, or " +
         'raise --max-old-space-size',
@@ -76,7 +76,7 @@ suite('heap', () => {
     [{ warnRatio: 0.9, errorRatio: 0.8 }, [/Expected `warnRatio` to be at most `errorRatio`/]],
     [{ warnMb: 1 }, [/Unknown option `warnMb`/]],
     ['900MB', [/Expected `options` to be an object/]],
-  ])('%o is a fault', (options, faults) => {
+  ])('%o is an issue', (options, faults) => {
     expect.assertions(faults.length + 1);
     try {
       heap(options as HeapOptions);

@@ -93,7 +93,7 @@ describe('the arguments of a probe', () => {
     expect(found.join('\n')).not.toContain(secret);
   });
 
-  test('--help is help, whatever else there is', () => {
+  test('--help prints the help, whatever else is given', () => {
     expect(readProbeArguments(['--nope', '-h'])).toEqual({ kind: 'help' });
     expect(PROBE_USAGE).toContain(`default ${DEFAULT_PROBE_TIMEOUT_MS / 1000}s`);
   });

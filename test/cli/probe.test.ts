@@ -59,7 +59,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
     expect(found.output).toBe(`${code === 0 ? '' : `http://127.0.0.1:${port}/a: `}${status}${body}\n`);
   });
 
-  test('a redirect is not followed, and said', async () => {
+  test('a redirect is reported and not followed', async () => {
     let requests = 0;
     const port = await serve((_request, response) => {
       requests++;
@@ -142,7 +142,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
     ['accepts and says nothing', '', 'no answer within 0.3 s'],
     ['never ends its headers', 'HTTP/1.1 200 OK\r\nx: y\r\n', 'no answer within 0.3 s'],
     ['never ends its body', 'HTTP/1.1 200 OK\r\n\r\nhalf', '200, but no complete body within 0.3 s'],
-  ])('a peer that %s is given up on time', async (_what, bytes, reason) => {
+  ])('a peer that %s is abandoned on time', async (_what, bytes, reason) => {
     const port = await speak(bytes, false);
     const found = await probe('--timeout', '300ms', `http://127.0.0.1:${port}/`);
     expect(found).toMatchObject({ code: 1, output: `http://127.0.0.1:${port}/: ${reason}\n` });
@@ -166,7 +166,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
     });
   });
 
-  test('TLS: says what is wrong with a certificate, and asks with an authority that is trusted', async () => {
+  test('TLS: explains what is wrong with a certificate, and accepts a trusted authority', async () => {
     const file = fileURLToPath(new URL('../fixtures/localhost.pem', import.meta.url));
     const pem = readFileSync(file, 'utf8');
     const server = createHttpsServer({ key: pem, cert: pem }, (_request, response) => response.end('secure'));
@@ -187,7 +187,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
     });
   });
 
-  test('TLS and plain HTTP mixed up is said in words', async () => {
+  test('TLS and plain HTTP mixed up is explained in words', async () => {
     const port = await serve((_request, response) => response.end());
     expect((await probe(`https://127.0.0.1:${port}/`)).output).toContain(
       'if it serves plain HTTP, use http://',
@@ -198,7 +198,7 @@ describe('allswell probe', { timeout: patienceMs }, () => {
     );
   });
 
-  test('a link-local address with a zone id is asked, or refused in words', async () => {
+  test('a link-local address with a zone id is probed, or rejected with an explanation', async () => {
     const found = await probe('--timeout', '500ms', 'http://[fe80::1%nowhere0]:4000/live');
     expect(found.code).toBe(1);
     expect(found.output).toMatch(/^http:\/\/\[fe80::1%nowhere0\]:4000\/live: \S+ \S+/);

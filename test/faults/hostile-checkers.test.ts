@@ -125,7 +125,7 @@ async function roundTripper(): Promise<() => Promise<undefined>> {
 }
 
 suite('a synchronous block of two seconds', () => {
-  test('delays the answer, and is no false ETIMEDOUT of the others', { timeout: 60_000 }, async () => {
+  test('delays the answer, and causes no false ETIMEDOUT in the others', { timeout: 60_000 }, async () => {
     const health = new HealthController({ timeoutMs: 800, logger: memoryLogger() });
     const roundTrip = await roundTripper();
     health.register('before', roundTrip);

@@ -28,7 +28,7 @@ describe('golden files', () => {
   for (const format of FORMATS)
     for (const state of STATES)
       for (const details of [false, true])
-        it(`${format.name} says ${state} ${details ? 'with' : 'without'} details as it always has`, async () => {
+        it(`${format.name} renders ${state} ${details ? 'with' : 'without'} details as it always has`, async () => {
           const { report, context } = await stage(state);
           const body = format.render(report, details ? context : undefined);
           const file = `../golden/${state}${details ? '-details' : ''}.${EXTENSIONS[format.name]}`;
@@ -59,7 +59,7 @@ describe('the summary, which is the wire contract', () => {
   });
 
   for (const state of STATES)
-    it(`is this to the byte when ${state}`, async () => {
+    it(`is byte for byte this when ${state}`, async () => {
       const { report } = await stage(state);
       expect(FORMATS[0]?.render(report, undefined)).toBe(bodies[state]);
     });

@@ -60,7 +60,7 @@ describe('application/health+json (draft-inadarei-api-health-check-06)', () => {
     }
   });
 
-  it('SHOULD tell more on warn: which check it is', async () => {
+  it('SHOULD give more information on warn: which check it is', async () => {
     expect((await bodyOf('degraded', false)).checks.disk).toEqual([{ status: 'warn' }]);
     expect((await bodyOf('degraded', true)).output).toBe('disk: 91 % of /var is used');
   });
@@ -99,7 +99,7 @@ describe('application/health+json (draft-inadarei-api-health-check-06)', () => {
     expect(await keys(true)).toEqual(await keys(false));
   });
 
-  it('SHOULD tell the type of a component: system for what is of the process', async () => {
+  it('SHOULD state the type of a component: system for checks of the process', async () => {
     const { checks } = await bodyOf('healthy', true);
     expect(checks.memory?.[0]?.componentType).toBe('system');
     expect(checks.database?.[0]?.componentType).toBe('component');

@@ -40,7 +40,7 @@ describe('the detail JSON', () => {
     expect(faultsOf(schema, await detailOf(health))).toEqual([]);
   });
 
-  it('tells the age of the report, which is never below zero', async () => {
+  it('shows the age of the report, which is never below zero', async () => {
     const { health } = virtualHealth();
     const report = await health.report();
     const context = contextOf(health);
@@ -48,7 +48,7 @@ describe('the detail JSON', () => {
     expect(JSON.parse(json.render(report, { ...context, nowMs: 0 })).ageMs).toBe(0);
   });
 
-  it('tells when a background check runs next, and nothing of the kind for the others', async () => {
+  it('shows when a background check runs next, and nothing of the kind for the others', async () => {
     const { report, context } = await stage('healthy');
     const { checks } = JSON.parse(json.render(report, context)) as DetailReport;
     expect(checks.disk?.intervalMs).toBe(30_000);

@@ -14,7 +14,7 @@ suite('listeners that act', () => {
     expect((await health.report('startup')).status).toBe('unhealthy');
   });
 
-  test('one that makes a further change hears of each change once', async () => {
+  test('one that makes a further change receives each change once', async () => {
     const { health } = virtualHealth();
     health.register('a', pass);
     await health.report();

@@ -8,7 +8,7 @@ suite('a run belongs to no request', () => {
   test.each([
     ['that returns at once', () => requests.getStore()],
     ['that returns a promise', async () => requests.getStore()],
-  ])('a checker %s sees no store of whoever asked', async (_, look) => {
+  ])('a checker %s sees no store of the caller', async (_, look) => {
     const { health } = virtualHealth();
     const seen: unknown[] = [];
     health.register('c', () => {
@@ -27,7 +27,7 @@ suite('a run belongs to no request', () => {
     expect(seen).toEqual([undefined]);
   });
 
-  test('each of those who share a run goes on in a context of its own', async () => {
+  test('each caller that shares a run continues in its own context', async () => {
     const { clock, health } = virtualHealth();
     health.register('c', () => new Promise((resolve) => clock.setTimeout(() => resolve(undefined), 100)));
     const seen = ['a', 'b', 'c'].map((store) =>

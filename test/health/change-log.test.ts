@@ -20,7 +20,7 @@ const down: CheckResult = { status: 'error', message: 'connect ECONNREFUSED', co
 const ok: CheckResult = { status: 'ok' };
 
 suite('the log of a check', () => {
-  test('is one line that says why when it stops being ok, and one with how long it lasted when it recovers', async () => {
+  test('is one line with the reason when it stops being ok, and one with its duration when it recovers', async () => {
     const { run } = logged();
     expect(await run(ok)).toEqual([]);
     expect(await run(down)).toEqual(['warn Check `database` is failing: connect ECONNREFUSED']);
@@ -54,7 +54,7 @@ suite('the log of a check', () => {
     expect(later[0]).toMatch(/^info Check `database` is ok again.*more changes/);
   });
 
-  test('begins afresh after a quiet minute', async () => {
+  test('starts over after a quiet minute', async () => {
     const { run } = logged();
     await run(ok);
     expect(await run(down)).toHaveLength(1);
@@ -75,7 +75,7 @@ suite('the log of a check', () => {
 });
 
 suite('a check that comes late', () => {
-  test('to a ready that was answered 200 without any check is worth one warning that says what to do', async () => {
+  test('after ready was answered 200 without any check logs one warning with what to do', async () => {
     const { health, logger } = virtualHealth();
     expect((await health.report('ready')).status).toBe('healthy');
     health.register('a', pass).register('b', pass);
@@ -86,7 +86,7 @@ suite('a check that comes late', () => {
     expect(logger.lines[0]).toContain('health.hold(');
   });
 
-  test('is not worth one if nobody asked, if others were there, or if it does not gate', async () => {
+  test('logs none if nobody asked, if there were other checks, or if it does not gate', async () => {
     const { health, logger } = virtualHealth();
     health.lastReport('ready');
     health.register('a', pass);

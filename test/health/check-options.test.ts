@@ -12,7 +12,7 @@ suite('configuration faults', () => {
     return issuesOf(() => health.register(name as string, checker as Checker, options as CheckOptions));
   };
 
-  test('every fault of a call is listed in one error', () => {
+  test('every issue of a call is listed in one error', () => {
     const health = new HealthController();
     const faulty = () =>
       health.register(
@@ -117,7 +117,7 @@ suite('configuration faults', () => {
   });
 });
 suite('options', () => {
-  test('each fault names its option', () => {
+  test('each issue names its option', () => {
     expect(() => virtualHealth({ service: { name: '', version: undefined as never } })).toThrow(
       'Invalid HealthController options: Expected `service.name` to be a non-empty string',
     );
@@ -144,7 +144,7 @@ suite('options', () => {
     );
   });
 
-  test('a bare function is a dependency, and says how to be more', () => {
+  test('a bare function is a dependency, and can be registered as another kind', () => {
     const { health } = virtualHealth();
     expect(() => health.register('a', () => undefined, { groups: ['live'] })).toThrow(
       "or set `kind: 'process'`",

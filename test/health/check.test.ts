@@ -20,7 +20,7 @@ suite('durations and ages, on a clock that does not start at zero', () => {
     expect((await answer).checks.slow?.durationMs).toBe(123);
   });
 
-  test('a run that goes on after its time is as old as it is, and the words are renewed each second', async () => {
+  test('a run that goes on after its timeout shows its true age, and its message is updated each second', async () => {
     const { clock, health } = await laterHealth();
     health.register('deaf', never);
     void health.report();
@@ -32,7 +32,7 @@ suite('durations and ages, on a clock that does not start at zero', () => {
     expect(messageOf(await health.report(), 'deaf')).toContain('still running after 3.0 s');
   });
 
-  test('a background result that is too old says how old, renewed each second', async () => {
+  test('a background result that is too old shows its age, updated each second', async () => {
     const { clock, health } = await laterHealth();
     health.register('background', () => undefined, { intervalMs: 60_000, maxAgeMs: 1_000 });
     clock.block(2_000);
@@ -95,7 +95,7 @@ suite('durations and ages, on a clock that does not start at zero', () => {
 });
 
 suite('closing and listening', () => {
-  test('a closed check says so, with a code, and runs no more', async () => {
+  test('a closed check reports that, with a code, and runs no more', async () => {
     const { health } = virtualHealth();
     const check = vi.fn(() => undefined);
     health.register('gone', check, { maxAgeMs: 0 });
@@ -107,7 +107,7 @@ suite('closing and listening', () => {
     expect(check).not.toHaveBeenCalled();
   });
 
-  test('the signal tells why', async () => {
+  test('the signal carries the reason', async () => {
     const { health } = virtualHealth();
     const reasons: string[] = [];
     for (const name of ['one', 'other']) {
@@ -122,7 +122,7 @@ suite('closing and listening', () => {
     expect(reasons).toEqual(['the check `one` was unregistered', 'the controller was closed']);
   });
 
-  test('checkers without a close, and listeners without a promise, are nothing to complain of', async () => {
+  test('checkers without a close, and listeners without a promise, cause no log line', async () => {
     const { health, logger } = virtualHealth();
     health.on('check', () => undefined).on('groupChange', () => 1);
     health.register('plain', { kind: 'process', check: () => undefined });

@@ -3,7 +3,7 @@ import { settle } from '../../src/testing/virtual-clock.ts';
 import { gate, messageOf, pass, statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('unregistering', () => {
-  test('says whether there was such a check', () => {
+  test('returns whether there was such a check', () => {
     const { health } = virtualHealth();
     health.register('a', pass);
     expect(health.unregister('a')).toBe(true);
@@ -56,7 +56,7 @@ suite('unregistering', () => {
     expect(logger.lines.join()).toContain('stuck');
   });
 
-  test('gives no result of a run that a listener of its abort signal unregistered', async () => {
+  test('reports no result of a run that a listener of its abort signal unregistered', async () => {
     const { clock, health } = virtualHealth();
     const results = vi.fn();
     health.on('check', results);
@@ -117,7 +117,7 @@ suite('closing', () => {
     expect(close).toHaveBeenCalledTimes(1);
   });
 
-  test('waits for checks too that were unregistered just before', async () => {
+  test('also waits for checks that were unregistered just before', async () => {
     const { health } = virtualHealth();
     const closing = gate();
     health.register('pool', { kind: 'dependency', check: pass, close: () => closing.promise });
@@ -132,7 +132,7 @@ suite('closing', () => {
     await end;
   });
 
-  test('does not wait for ever for a run or a checker that does not end', async () => {
+  test('does not wait forever for a run or a checker that does not end', async () => {
     const { clock, health } = virtualHealth();
     const close = vi.fn(() => new Promise<void>(() => undefined));
     health.register('deaf', { kind: 'dependency', check: () => new Promise(() => undefined), close });

@@ -98,7 +98,7 @@ suite('events', () => {
     expect(told).toEqual(['healthy']);
   });
 
-  test('events do not depend on who asks: a background check that flips is heard each time', async () => {
+  test('events do not depend on probes: each flip of a background check emits one', async () => {
     const { clock, health } = virtualHealth();
     const told = { check: 0, checkChange: 0, groupChange: 0 };
     let runs = 0;
@@ -134,7 +134,7 @@ suite('events', () => {
     expect(calls).toBe(1);
   });
 
-  test('a listener that spoils what it receives disturbs nobody', async () => {
+  test('a listener that changes what it receives affects nobody else', async () => {
     const { health } = virtualHealth();
     health.on('check', (check) => {
       (check as { checkedAtMs: number }).checkedAtMs = Number.NaN;
@@ -161,7 +161,7 @@ suite('events', () => {
     expect(logger.lines.join()).toContain('later');
   });
 
-  test('a group that nobody put a check into is no change, however often it is asked for', async () => {
+  test('a group without checks emits no change, however often it is reported', async () => {
     const { health } = virtualHealth();
     const heard = vi.fn();
     health.on('groupChange', heard);
@@ -195,7 +195,7 @@ suite('events', () => {
     expect(heard).not.toHaveBeenCalled();
   });
 
-  test('an unknown event and a listener that is none are faults', () => {
+  test('an unknown event and a listener that is not a function are issues', () => {
     const { health } = virtualHealth();
     const listen = () => health.on('toString' as 'check', 1 as unknown as () => void);
     expect(issuesOf(listen)).toEqual([

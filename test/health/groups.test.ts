@@ -93,7 +93,7 @@ suite('startup', () => {
     expect((await health.report('startup')).status).toBe('healthy');
   });
 
-  test('that nobody asked for waits for the checks that came', async () => {
+  test('that nobody asked for waits for the checks registered meanwhile', async () => {
     const { health } = virtualHealth();
     expect(health.lastReport('startup').status).toBe('healthy');
     health.register('a', fail);
@@ -119,7 +119,7 @@ suite('draining', () => {
     }
   });
 
-  test('is told to listeners once, when reports say so already', async () => {
+  test('notifies listeners once, when reports already show it', async () => {
     const { health } = virtualHealth();
     const told: string[] = [];
     health.on('drain', () => void health.report('ready').then((report) => told.push(report.status)));

@@ -7,7 +7,7 @@ import { virtualHealth } from '../helpers/health.ts';
 const AT = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
 
 describe('the history of a check', () => {
-  it('gives back what was put in, oldest first', () => {
+  it('returns what was put in, oldest first', () => {
     const history = new History();
     history.add('ok', AT, 1.234);
     history.add('warning', AT + 1000, 0);
@@ -29,7 +29,7 @@ describe('the history of a check', () => {
     expect(entries.at(-1)).toEqual({ status: 'ok', atMs: AT + 432, durationMs: 432 });
   });
 
-  it('is a copy: what is read does not move on', () => {
+  it('is a copy, which later results do not change', () => {
     const history = new History();
     history.add('ok', AT, 1);
     const before = history.entries();
@@ -62,7 +62,7 @@ describe('the history that a controller gives', () => {
     ]);
   });
 
-  it('counts a run that ran out of time as an error, once', async () => {
+  it('counts a run that timed out as an error, once', async () => {
     const { clock, health } = virtualHealth();
     let settle = () => {};
     health.register(
@@ -80,7 +80,7 @@ describe('the history that a controller gives', () => {
     expect(health.history('slow').map((entry) => [entry.status, entry.durationMs])).toEqual([['error', 800]]);
   });
 
-  it('is empty before the first result, for a name that nobody registered, and after registering anew', async () => {
+  it('is empty before the first result, for a name that is not registered, and after registering again', async () => {
     const { health } = virtualHealth();
     health.register('a', () => {});
     expect(health.history('a')).toEqual([]);
@@ -95,7 +95,7 @@ describe('the history that a controller gives', () => {
 });
 
 describe('the next run of a check', () => {
-  it('is told for a background check, and lies within its jitter', async () => {
+  it('is shown for a background check, and lies within its jitter', async () => {
     const { clock, health } = virtualHealth();
     health.register('background', () => {}, { intervalMs: 10_000 }).register('asked', () => {});
     const report = await health.report();
@@ -109,7 +109,7 @@ describe('the next run of a check', () => {
     expect(later?.nextRunAtMs).toBeGreaterThanOrEqual(next + 9000);
   });
 
-  it('is not told once the controller is closed', async () => {
+  it('is not shown once the controller is closed', async () => {
     const { health } = virtualHealth();
     health.register('background', () => {}, { intervalMs: 10_000 });
     await health.close();

@@ -97,7 +97,7 @@ suite('a hold', () => {
 });
 
 suite('a held report shows', () => {
-  test('a further key on the wire, and its reason only where details are', async () => {
+  test('adds a key on the wire, and its reason only with details', async () => {
     const { health } = await held('loading the model');
     const report = await health.report();
     const context = contextOf(health);
@@ -113,7 +113,7 @@ suite('a held report shows', () => {
     expect(html.render(report, context)).toContain('Traffic is held back: loading the model. ');
   });
 
-  test('draining beside it', async () => {
+  test('draining in addition', async () => {
     const { health } = await held('loading the model');
     health.drain();
     expect(summarise(await health.report())).toBe(
@@ -122,7 +122,7 @@ suite('a held report shows', () => {
   });
 });
 
-test('a hold at start keeps startup down although its checks pass, and up it stays once that is released', async () => {
+test('a hold at start keeps startup unhealthy although its checks pass, and once released it stays healthy', async () => {
   const { health } = virtualHealth();
   const release = health.hold('warming up');
   health.register('a', pass);

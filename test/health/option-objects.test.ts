@@ -2,7 +2,7 @@ import { expect, describe as suite, test } from 'vitest';
 import { issuesOf, pass, virtualHealth } from '../helpers/health.ts';
 
 suite('options', () => {
-  test('on a polluted prototype are no options', () => {
+  test('on a polluted prototype are not options', () => {
     const { health } = virtualHealth();
     Object.defineProperty(Object.prototype, 'failOn', { value: 'never', configurable: true });
     try {

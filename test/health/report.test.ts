@@ -131,7 +131,7 @@ suite('reports', () => {
     expect(engineOf(health).fresh('all')).not.toBe(third);
   });
 
-  test('come without a promise where there is nothing to wait for', () => {
+  test('are synchronous where there is nothing to wait for', () => {
     const { health } = virtualHealth();
     health.register('a', pass);
     const first = engineOf(health).look('all');
@@ -163,7 +163,7 @@ suite('reports', () => {
     expect(JSON.parse(JSON.stringify(await health.report())).checks.a.status).toBe('ok');
   });
 
-  test('a group that nobody put a check into is unhealthy: a misspelt name is not health', async () => {
+  test('a group without checks is unhealthy: a misspelt name is not mistaken for health', async () => {
     const { health } = virtualHealth();
     expect((await health.report('raedy')).status).toBe('unhealthy');
     expect(health.has('raedy')).toBe(false);

@@ -49,7 +49,7 @@ suite('what a checker may return', () => {
     [{ status: 'banana' }, "`status` `'banana'` (string)"],
     [{ status: 1 }, '`status` `1` (number)'],
     [{ state: 'ok' }, 'an object with `state` and no `status`'],
-  ])('%s is an error that says what came back', (returned, found) => {
+  ])('%s is an error that names what was returned', (returned, found) => {
     const result = readResult(returned);
     expect(result.status).toBe('error');
     expect(result.message).toContain('Expected the checker to return nothing or');
@@ -123,7 +123,7 @@ suite('what a checker may throw', () => {
     [null, 'the checker threw `null`'],
     ['text', "the checker threw `'text'` (string)"],
     [Object.freeze({ a: 1 }), 'the checker threw an object'],
-  ])('%s is told as it is', (thrown, message) => {
+  ])('%s is shown as it is', (thrown, message) => {
     expect(readFailure(thrown)).toEqual({ status: 'error', message });
   });
 
@@ -137,7 +137,7 @@ suite('what a checker may throw', () => {
     expect(readFailure(hostile).message).toBe('the checker threw an error that cannot be read');
   });
 
-  test('the reasons of an AggregateError are told, since its own message is empty', () => {
+  test('the reasons of an AggregateError are listed, since its own message is empty', () => {
     const thrown = new AggregateError([new Error('::1 refused'), new Error('127.0.0.1 refused'), 'odd']);
     expect(readFailure(thrown).message).toBe('::1 refused; 127.0.0.1 refused; odd');
   });
@@ -178,7 +178,7 @@ suite('reading results and failures', () => {
     expect(readFailure(null)).toEqual(error('the checker threw `null`'));
   });
 
-  test('a cause is told once', () => {
+  test('a cause is named once', () => {
     expect(readFailure(new Error('outer', { cause: new Error('inner') })).message).toBe('outer: inner');
     expect(readFailure(new Error('outer: inner', { cause: new Error('inner') })).message).toBe(
       'outer: inner',

@@ -92,7 +92,7 @@ test('pauses vary by a tenth, and never beyond the usual period', () => {
   }
 });
 
-test('runs that were missed are those that the pauses would have brought', () => {
+test('the missed runs are those that were due in the pauses', () => {
   expect(missedRuns(0, 1, 200)).toEqual({ runs: 0, nextAtMs: 200 });
   expect(missedRuns(799, 1, 200)).toEqual({ runs: 3, nextAtMs: 800 });
   expect(missedRuns(800, 1, 200)).toEqual({ runs: 4, nextAtMs: 1_000 });

@@ -18,7 +18,7 @@ async function probe({ clock, health }: ReturnType<typeof virtualHealth>, everyM
 }
 
 suite('a run that is stuck', () => {
-  test('is given up: with a first run that never settles, the check is ok 10 × timeoutMs after that began', async () => {
+  test('is retried: with a first run that never settles, the check is ok 10 × timeoutMs after that began', async () => {
     const world = virtualHealth();
     let runs = 0;
     world.health.register('redis', () => (++runs === 1 ? never() : undefined), {
@@ -62,7 +62,7 @@ suite('a run that is stuck', () => {
     }
   });
 
-  test('that holds something scarce has no second one beside it before it is written off', async () => {
+  test('that holds something scarce gets no second run before it is written off', async () => {
     for (const [maxOutstanding, expected] of [
       [1, [0, 60_000]],
       [2, [0, 1_000, 60_000]],
@@ -79,7 +79,7 @@ suite('a run that is stuck', () => {
     }
   });
 
-  test('counts by its newest run: what older ones still say is dropped', async () => {
+  test('counts by its newest run: results of older ones are dropped', async () => {
     const world = virtualHealth();
     const first = gate<undefined>();
     let runs = 0;
@@ -99,7 +99,7 @@ suite('a run that is stuck', () => {
     expect(world.health.history('c')).toHaveLength(2);
   });
 
-  test('says how long it is out, and when the next attempt is due', async () => {
+  test('shows how long it has been outstanding, and when the next attempt is due', async () => {
     const { clock, health } = virtualHealth();
     health.register('hung', never);
     void health.report();
@@ -109,7 +109,7 @@ suite('a run that is stuck', () => {
     );
   });
 
-  test('of a background check is attempted on the same schedule, whether anybody asks or not', async () => {
+  test('of a background check is attempted on the same schedule, with or without probes', async () => {
     const { clock, health } = virtualHealth();
     const startedAt: number[] = [];
     let isHanging = true;

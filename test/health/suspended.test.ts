@@ -52,7 +52,7 @@ suite('a machine that was suspended', () => {
     expect(await health.report()).toBe(report);
   });
 
-  test('with the wall clock set back, nothing that was before is after the last run', async () => {
+  test('with the wall clock set back, no earlier time lies after the last run', async () => {
     const { clock, health, setAhead } = suspendable();
     health.register('c', pass);
     await health.report();

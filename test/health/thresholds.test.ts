@@ -23,7 +23,7 @@ function scripted(options: { failureThreshold?: number; successThreshold?: numbe
 }
 
 suite('failureThreshold', () => {
-  test('damps the gating, and never the status shown', async () => {
+  test('damps the gating, never the status shown', async () => {
     const { run } = scripted({ failureThreshold: 3 });
     expect(await run('ok')).toEqual(['healthy', 'ok']);
     expect(await run('error')).toEqual(['degraded', 'error']);
@@ -33,7 +33,7 @@ suite('failureThreshold', () => {
     expect(await run('ok')).toEqual(['healthy', 'ok']);
   });
 
-  test('counts failures in a row: one good run begins again', async () => {
+  test('counts failures in a row: one good run resets the count', async () => {
     const { run } = scripted({ failureThreshold: 2 });
     await run('ok');
     for (let i = 0; i < 3; i++) {
@@ -79,7 +79,7 @@ suite('failureThreshold', () => {
     ]);
   });
 
-  test('a result that is missing or too old gates at once', async () => {
+  test('a missing or too old result gates at once', async () => {
     const { clock, health } = virtualHealth();
     health.register('c', () => undefined, { failureThreshold: 9, intervalMs: 60_000, maxAgeMs: 1_000 });
     expect(health.lastReport().status).toBe('healthy');
@@ -92,7 +92,7 @@ suite('failureThreshold', () => {
 });
 
 suite('successThreshold', () => {
-  test('keeps a check that gated out until it was good so often in a row', async () => {
+  test('keeps a gating check out until it was good this many times in a row', async () => {
     const { run } = scripted({ successThreshold: 2 });
     expect(await run('ok')).toEqual(['healthy', 'ok']);
     expect(await run('error')).toEqual(['unhealthy', 'error']);
@@ -103,7 +103,7 @@ suite('successThreshold', () => {
   });
 });
 
-test('where details are, it says how many runs it takes until it counts', async () => {
+test('with details, it shows how many runs it takes until it counts', async () => {
   const { health, run } = scripted({ failureThreshold: 3, successThreshold: 2 });
   await run('ok');
   expect(health.lastReport().checks.c).not.toHaveProperty('damping');
@@ -159,7 +159,7 @@ test('counters are truly consecutive, and the HTTP code is a function of the rep
   );
 });
 
-test('failures that an overdue run kept from coming stay counted when the next one comes', () => {
+test('failures that an overdue run prevented stay counted when the next one occurs', () => {
   const gate = new Gate('warning', 5, 1);
   gate.record('ok', 0);
   gate.record('error', 0);

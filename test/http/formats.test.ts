@@ -51,7 +51,7 @@ suite.each(MOUNTS)('formats on $name', ({ listener }) => {
     },
   );
 
-  test('HEAD answers for the format that GET would have, without its body', async () => {
+  test('HEAD has the headers of the format that GET would have, without its body', async () => {
     const agent = await open(failing());
     const get = await agent.get(`${PATH}?format=text`);
     const head = await agent.head(`${PATH}?format=text`);
@@ -96,7 +96,7 @@ suite('the details policy', () => {
     },
   );
 
-  test('with permission the page tells everything without being asked', async () => {
+  test('with permission the page shows everything without being asked', async () => {
     const agent = await open({ details: 'always' });
     const page = bodyOf(await agent.get(`${PATH}/ready`).set('Accept', BROWSER));
     for (const told of ['app-7', '28P01', 'notes', '1.4.2', 'href="/api/v1/health/web"'])
@@ -104,7 +104,7 @@ suite('the details policy', () => {
     expect(page).toMatch(/href="\/api\/v1\/health\/ready" aria-current="page"/);
   });
 
-  test('a bearer token shows details to who has it, and nobody else', async () => {
+  test('a bearer token shows details to anyone who has it, and nobody else', async () => {
     const agent = await open({ details: bearerToken('t0ken') });
     const ask = (token: string) =>
       agent.get(`${PATH}?verbose`).set('Authorization', `Bearer ${token}`).then(bodyOf);
@@ -112,7 +112,7 @@ suite('the details policy', () => {
     expect(await ask('token')).toBe('{"status":"unhealthy","checks":{"database":"error","disk":"warning"}}');
   });
 
-  test('a kept reply without details is never sent to who may see them, nor the other way round', async () => {
+  test('a cached reply without details is never sent to callers who may see them, nor the other way round', async () => {
     const agent = await open({ details: bearerToken('t0ken') });
     const page = (token: string) =>
       agent.get(PATH).set('Accept', 'text/html').set('Authorization', `Bearer ${token}`).then(bodyOf);
@@ -156,7 +156,7 @@ suite('codes and replies', () => {
       expect((await agent.get(`${PATH}?format=${name}`)).status).toBe(429);
   });
 
-  test('all formats say the same run, and each reply is rendered once per report', async () => {
+  test('all formats show the same run, and each reply is rendered once per report', async () => {
     const { agent, clock, runs } = await degraded();
     for (let round = 0; round < 3; round++)
       for (const name of ['json', 'text', 'html', 'health%2Bjson']) await agent.get(`${PATH}?format=${name}`);

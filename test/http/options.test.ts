@@ -19,7 +19,7 @@ suite('options of the mount', () => {
     expect(() => mount({ path })).toThrow('Expected `path`');
   });
 
-  test('options that are none', () => {
+  test('options that do not exist', () => {
     expect(() => mount(7 as never)).toThrow(
       'Invalid health endpoint options: Expected `options` to be an object',
     );

@@ -16,7 +16,7 @@ function requestOf(headers: ProbeRequest['headers'] = {}, target = PATH): ProbeR
 }
 
 suite('a request that is plain data', () => {
-  test('is answered with plain data, which can go to another thread', async () => {
+  test('is answered with plain data, which can be sent to another thread', async () => {
     const health = new HealthController().register('a', async () => undefined);
     const responder = new Responder(probeRequests, health, { details: ({ headers }) => headers.x === 'y' });
     const reply = await responder.answer(PATH, requestOf());
@@ -29,7 +29,7 @@ suite('a request that is plain data', () => {
   });
 });
 
-test('the headers of an answer are these and no others, with one more while the service leaves', async () => {
+test('the headers of an answer are these and no others, with one more while the service drains', async () => {
   const health = new HealthController({ logger: memoryLogger() }).register('a', async () => undefined);
   const responder = new Responder(probeRequests, health);
   const all = [
@@ -65,7 +65,7 @@ suite('a service that checks this one', () => {
 });
 
 suite('pages and verbose answers', () => {
-  test('asked for again at the same moment are rendered once, and again when something changed', async () => {
+  test('requested again at the same moment are rendered once, and again when something changed', async () => {
     const health = new HealthController().register('a', () => undefined);
     const responder = new Responder(probeRequests, health, { details: 'always' });
     for (const target of [`${PATH}?verbose`, `${PATH}/ready?format=html`]) {

@@ -45,7 +45,7 @@ suite('targets', () => {
     for (const path of ['/zz', '/zzz', '/healthy']) expect(await codeOf(path, options)).toBe(404);
   });
 
-  test('a request without a target is somebody else’s', () => {
+  test('a request without a target is not ours', () => {
     let passedOn = 0;
     const { listener } = mount({ path: '/x' });
     listener(

@@ -70,7 +70,7 @@ suite('the message of what was thrown', () => {
     expect(failureMessage(many).split('; ')).toHaveLength(15);
   });
 
-  test('names who threw, where that is not the checker', () => {
+  test('names what threw, if that is not the checker', () => {
     expect(failureMessage(7, 'the listener')).toBe('the listener threw `7` (number)');
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();

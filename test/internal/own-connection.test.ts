@@ -33,7 +33,7 @@ function connection() {
 }
 
 suite('a connection of a check’s own', () => {
-  test('gives up an attempt that has taken twice the time limit, and what comes of it later', async () => {
+  test('abandons an attempt that has taken twice the time limit, and its later result', async () => {
     const { own, made, disposed, clock } = connection();
     const abort = new AbortController();
     const first = own.acquire(abort.signal, 100);
@@ -52,7 +52,7 @@ suite('a connection of a check’s own', () => {
     expect(disposed).toEqual([made[0]]);
   });
 
-  test('closes what opens after it was given up', async () => {
+  test('closes what opens after it was abandoned', async () => {
     const { own, made, disposed, clock } = connection();
     void own.acquire(NEVER, 100).catch(() => undefined);
     clock.block(200);
@@ -62,7 +62,7 @@ suite('a connection of a check’s own', () => {
     expect(disposed).toEqual([made[0], made[0]]);
   });
 
-  test('pauses no longer than the time limit', async () => {
+  test('pauses no longer than the timeout', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     try {
       const { own, made, clock } = connection();

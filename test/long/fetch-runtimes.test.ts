@@ -56,7 +56,7 @@ suite.each([
   ['Bun', 'bun@1', []],
   ['Deno', 'deno@2', ['run', '--quiet', '--allow-net', '--allow-env', '--allow-read', '--allow-sys']],
 ] as const)('fetchHandler on %s', (_name, runtime, args) => {
-  test('answers byte for byte what it answers on Node', async () => {
+  test('answers byte for byte as on Node', async () => {
     const child = start('npx', ['-y', runtime, ...args, program]);
     const [, port] = await child.says(/port (\d+)/);
     const ask = httpClient(Number(port));

@@ -62,7 +62,7 @@ test('three complete rolls of two instances under load lose no request', async (
   for (const { requests } of seen) expect(requests).toBeGreaterThan(0);
 });
 
-test('without a drain delay the same roll does lose requests, so that the test above means something', async () => {
+test('without a drain delay the same roll does lose requests, which shows that the test above can fail', async () => {
   const { start, replace, load } = await deployment({ DRAIN_DELAY_MS: '0' });
   const instances = [await start(), await start()];
   const running = load();
@@ -97,7 +97,7 @@ async function deafTo(text: string, databaseUrl: string): Promise<string> {
   return url.href;
 }
 
-test('a canary that never becomes healthy receives no request', async () => {
+test('a canary that never becomes healthy receives no requests', async () => {
   const { balancer, databaseUrl, start, load } = await deployment({});
   const stable = await start();
   const app = await startServer({ DATABASE_URL: await deafTo('SELECT 1', databaseUrl) });

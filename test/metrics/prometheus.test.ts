@@ -116,7 +116,7 @@ suite('metrics of health', () => {
     expect(await metrics.metrics()).not.toContain('brief');
   });
 
-  test("prom-client's process metrics come with a registry of our own only", async () => {
+  test("prom-client's process metrics come only with our own registry", async () => {
     const own = await prometheus(new HealthController()).metrics();
     expect(own).toContain('process_cpu_seconds_total');
     const registry = new Registry();
@@ -126,7 +126,7 @@ suite('metrics of health', () => {
     expect(shared.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  test("on the caller's registry they are there without us being asked", async () => {
+  test("on the caller's registry they are present without a call to us", async () => {
     const registry = new Registry();
     const health = new HealthController().register('a', () => undefined);
     prometheus(health, { registry });
@@ -138,11 +138,11 @@ suite('metrics of health', () => {
     [new HealthController(), { registry: 1 }, /Expected `registry` to be an object with the methods/],
     [new HealthController(), { prefix: '1x' }, /Expected `prefix` to be the beginning of a metric name/],
     [new HealthController(), { prefixes: 'x_' }, /Unknown option `prefixes`/],
-  ])('%o, %o is a fault', (health, options, fault) => {
+  ])('%o, %o is an issue', (health, options, fault) => {
     expect(() => prometheus(health as HealthController, options as never)).toThrow(fault);
   });
 
-  test('a name that is taken is a fault that names all of them, and leaves nothing behind', () => {
+  test('a name that is taken is an issue that lists all such names, and nothing is registered', () => {
     const registry = new Registry();
     for (const name of ['health_check_runs_total', 'health_holds'])
       new Gauge({ name, help: 'theirs', registers: [registry] });
@@ -247,7 +247,7 @@ suite('metrics of health', () => {
     );
   });
 
-  test('holds are counted, and hold their groups down', async () => {
+  test('holds are counted, and make their groups unhealthy', async () => {
     const { health } = virtualHealth();
     const metrics = prometheus(health, { registry: new Registry() });
     health.hold('one');

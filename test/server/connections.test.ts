@@ -33,7 +33,7 @@ function replies() {
   return { handler, take };
 }
 
-describe('while draining, every reply says Connection: close', () => {
+describe('while draining, every reply has Connection: close', () => {
   test('on a connection that was kept alive before, which then ends without an error', async () => {
     const { connections, port } = await watch(hello);
     const client = await open(port);
@@ -45,7 +45,7 @@ describe('while draining, every reply says Connection: close', () => {
     expect(await client.ended).toBeUndefined();
   });
 
-  test('also to a request that came before', async () => {
+  test('also to a request that arrived before', async () => {
     const { handler, take } = replies();
     const { connections, port } = await watch(handler);
     const client = await open(port);
@@ -88,7 +88,7 @@ describe('while draining, every reply says Connection: close', () => {
       'single headers',
       (response) => response.setHeader('Connection', 'keep-alive').setHeader('X-Mine', '1').writeHead(200),
     ],
-  ])('whatever its handler says in %s', async (_form, answer) => {
+  ])('whatever its handler sets in %s', async (_form, answer) => {
     const { connections, port } = await watch((_request, response) => {
       answer(response);
       response.end('hello');
@@ -102,7 +102,7 @@ describe('while draining, every reply says Connection: close', () => {
     expect(await client.ended).toBeUndefined();
   });
 
-  test('also where somebody answers past the listeners: attach(), engine.io, checkContinue', async () => {
+  test('also where listeners are bypassed: attach(), engine.io, checkContinue', async () => {
     const { connections, port, server } = await watch(hello);
     attach(server, new HealthController());
     const engine = attachEngine(server, {});
@@ -122,7 +122,7 @@ describe('while draining, every reply says Connection: close', () => {
     }
   });
 
-  test("also to a request that another server hands on, which Node tells of on its channel as the other one's", async () => {
+  test("also to a request that another server passes on, which Node announces on its channel as the other one's", async () => {
     const { connections, server } = await watch(hello);
     const front = createServer((request, response) => void server.emit('request', request, response));
     const client = await open(await serve(front));
@@ -166,7 +166,7 @@ describe('while draining, every reply says Connection: close', () => {
     expect(await client.until(/\r\n\r\n/)).toMatch(/Connection: Upgrade/);
   });
 
-  test('a handler that sends headers twice is told so by Node, as ever', async () => {
+  test('a handler that sends headers twice gets Node’s error, as ever', async () => {
     let thrown: unknown;
     const { connections, port } = await watch((_request, response) => {
       response.writeHead(200);
@@ -230,7 +230,7 @@ describe('stopping', () => {
     expect(await client.ended).toBeUndefined();
   });
 
-  test('does not cut a large reply short that a slow client is still reading', async () => {
+  test('does not truncate a large reply that a slow client is still reading', async () => {
     const size = 30_000_000;
     const { connections, port } = await watch(
       (_request, response) => void response.end(Buffer.alloc(size, 'x')),
@@ -291,7 +291,7 @@ describe('stopping', () => {
     await ended;
   });
 
-  test('gives a young connection that stays silent a second', async () => {
+  test('allows a young silent connection one second', async () => {
     const { clock, connections, port, server } = await watch(hello);
     const accepted = new Promise((resolve) => server.once('connection', resolve));
     const client = await open(port);
@@ -304,7 +304,7 @@ describe('stopping', () => {
     expect(connections.cutOff()).toEqual([]);
   });
 
-  test('knows connections that were there before it', async () => {
+  test('tracks connections that existed before it', async () => {
     const { handler, take } = replies();
     const server = createServer(handler);
     const port = await serve(server);
@@ -345,7 +345,7 @@ describe('cutting off', () => {
     await client.ended;
   });
 
-  test('tells a request that is not complete from a connection that is idle', async () => {
+  test('distinguishes an incomplete request from an idle connection', async () => {
     const { connections, port, server } = await watch(hello);
     const idle = await open(port);
     idle.send(get('/'));
@@ -457,7 +457,7 @@ describe('an https server', () => {
     ]);
   });
 
-  test('cuts off what is in flight, and names a handshake that goes on for ever', async () => {
+  test('cuts off what is in flight, and names a handshake that never ends', async () => {
     const { handler, take } = replies();
     const { connections, port, server } = await watch(handler, secure());
     const client = dial(port);

@@ -17,7 +17,7 @@ test('reports who closed a server, and closes it', async () => {
   expect(Object.hasOwn(server, 'close')).toBe(false);
 });
 
-test('puts back a close() of the server’s own', () => {
+test('restores the server’s own close()', () => {
   const server = createServer();
   const own = vi.fn();
   server.close = own;

@@ -47,7 +47,7 @@ function goaway(session: ClientHttp2Session): Promise<unknown> {
 }
 
 describe('an HTTP/2 server', () => {
-  test('that drains says GOAWAY to a session that was used, and finishes its streams', async () => {
+  test('that drains sends GOAWAY to a used session, and finishes its streams', async () => {
     const { connections, dial, take } = await watch();
     const session = dial();
     const answer = ask(session, '/slow');
@@ -63,7 +63,7 @@ describe('an HTTP/2 server', () => {
     expect(connections.inFlight).toBe(0);
   });
 
-  test('that drains lets a fresh session ask once before it goes', async () => {
+  test('that drains lets a fresh session send one request before it ends', async () => {
     const { connections, dial, take } = await watch();
     connections.closeReplies();
     const session = dial();
@@ -94,7 +94,7 @@ describe('an HTTP/2 server', () => {
     expect(await answer).toMatch(/^reset/);
   });
 
-  test('keeps no listener of ours', async () => {
+  test('keeps none of our listeners', async () => {
     const server = createServer();
     const before = server.eventNames().map((name) => [name, server.listenerCount(name)]);
     new Connections(server, new VirtualClock()).dispose();

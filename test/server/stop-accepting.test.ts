@@ -38,7 +38,7 @@ describe('the file of a Unix socket', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['service.sock']);
   });
 
-  test('is missed by nobody where it is gone', async () => {
+  test('causes no error where it is gone', async () => {
     const { server, path } = await onFile();
     const file = socketFileOf(server);
     const { rmSync } = await import('node:fs');
@@ -47,7 +47,7 @@ describe('the file of a Unix socket', () => {
     expect(socketFileOf(server)).toBeUndefined();
   });
 
-  test('is none with TCP', async () => {
+  test('is undefined with TCP', async () => {
     const server = createServer();
     await serve(server);
     expect(socketFileOf(server)).toBeUndefined();

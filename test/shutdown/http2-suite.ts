@@ -28,7 +28,7 @@ export function http2Suite(runtime: Runtime): void {
       return { child, url, client };
     };
 
-    test('a stream in flight comes to its end, and the session gets a GOAWAY', async () => {
+    test('a stream in flight is completed, and the session gets a GOAWAY', async () => {
       const { child, client } = await running({});
       const slow = client.get('/slow?ms=1500');
       await child.says(/got \/slow/);

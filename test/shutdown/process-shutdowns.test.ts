@@ -50,7 +50,7 @@ describe('the handles of a process', () => {
     expect(await Promise.all(codes)).toEqual([7, 7, 7]);
   });
 
-  test('are begun when they come while others are leaving, but not before their caller has them', async () => {
+  test('are begun if created while others shut down, but not before their caller has them', async () => {
     const { events, handle } = setUp();
     handle('first').begin({ name: 'SIGTERM' });
     handle('late');
@@ -59,7 +59,7 @@ describe('the handles of a process', () => {
     expect(events).toEqual(['first begins: SIGTERM', 'late begins: another shutdown of this process']);
   });
 
-  test('are not begun where they were taken back at once', async () => {
+  test('are not begun where they were disposed of at once', async () => {
     const { shutdowns, events, handle } = setUp();
     handle('first').begin({ name: 'SIGTERM' });
     shutdowns.remove(handle('late'));

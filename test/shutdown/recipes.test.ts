@@ -42,7 +42,7 @@ describe('the recipe for', { timeout: 2 * patienceMs }, () => {
     },
   );
 
-  test('pm2.md is ready when it says so, and ends on SIGINT within kill_timeout', async () => {
+  test('pm2.md is ready when it reports that, and ends on SIGINT within kill_timeout', async () => {
     // What PM2 does in fork mode: an IPC channel, then the signal.
     const child = fork(await programFile(await page('pm2.md')), {
       execArgv: ['--import', portOfItsOwn],

@@ -21,7 +21,7 @@ describe('a signal during a shutdown', () => {
     expect(repeated.next(second, listenedThen, sinceMs)).toBe(meaning);
   });
 
-  test('that the program began is nobody’s second one, but SIGINT is a person all the same', () => {
+  test('that follows shutdown() is not a second one, but SIGINT still comes from a person', () => {
     const repeated = new RepeatedSignals();
     expect(repeated.next('SIGTERM', alone, 5000)).toBe('same');
     expect(repeated.next('SIGTERM', alone, 6000)).toBe('skip');

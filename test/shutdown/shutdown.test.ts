@@ -39,7 +39,7 @@ async function statusOf(port: number, path: string): Promise<number> {
 }
 
 describe('a graceful shutdown', () => {
-  test('serves on for drainDelayMs, then closes the server, the checks, and exits 0', async () => {
+  test('serves for another drainDelayMs, then closes the server, the checks, and exits 0', async () => {
     const { clock, events, port, server } = await setUp();
     signal('SIGTERM');
     await clock.advance(drainDelayMs - 1);
@@ -64,7 +64,7 @@ describe('a graceful shutdown', () => {
     expect(await statuses()).toEqual([503, 503, 200, 200]);
   });
 
-  test('cuts off what is in flight after timeoutMs, says what, and exits 1', async () => {
+  test('cuts off what is in flight after timeoutMs, logs what, and exits 1', async () => {
     const { clock, logger, events, port, server } = await setUp(
       {},
       createServer(() => undefined),
@@ -159,7 +159,7 @@ describe('a graceful shutdown', () => {
     expect(misses).toEqual([]);
   });
 
-  test('waits for nothing where the server does not listen yet, and lets it listen no more', async () => {
+  test('waits for nothing if the server is not listening yet, and closes it if it starts to', async () => {
     const { clock, health } = virtualHealth();
     const server = createServer();
     const exit = vi.fn();
@@ -196,7 +196,7 @@ describe('a graceful shutdown', () => {
 });
 
 describe('shutdown()', () => {
-  test('does the same without a signal, once, and gives the exit code', async () => {
+  test('does the same without a signal, once, and resolves with the exit code', async () => {
     const { clock, handle, exit } = await setUp();
     const { shutdown } = handle;
     const first = shutdown();
@@ -206,7 +206,7 @@ describe('shutdown()', () => {
     expect(exit.mock.calls).toEqual([[0]]);
   });
 
-  test('is one also where a listener of `drain` asks for it', async () => {
+  test('happens once even if a listener of `drain` starts it', async () => {
     const hook = vi.fn();
     const { clock, handle, health, exit } = await setUp({ onShutdown: [hook] });
     health.on('drain', () => handle.shutdown());
@@ -216,7 +216,7 @@ describe('shutdown()', () => {
     expect([hook.mock.calls.length, exit.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test('gives the code also where `exit` rejects, which does not end the process', async () => {
+  test('resolves with the code even if `exit` rejects, which does not end the process', async () => {
     const { clock, handle, logger } = await setUp({ exit: () => Promise.reject(new Error('no way out')) });
     const code = handle.shutdown();
     await clock.advance(drainDelayMs);
@@ -224,7 +224,7 @@ describe('shutdown()', () => {
     await until(() => logger.lines.join('\n').includes('no way out'));
   });
 
-  test('gives the code also where `exit` throws', async () => {
+  test('resolves with the code even if `exit` throws', async () => {
     const { clock, handle, logger } = await setUp({
       exit: () => {
         throw new Error('not here');
@@ -242,7 +242,7 @@ describe('shutdown()', () => {
     [{ exitCode: 256 }, 1, /whole number from 0 to 255, got `256`/],
     [new Error('a bug'), 1, /got a bug/],
     [null, 0, /exit code 0/],
-  ])('takes an exit code, and lets nothing keep the process from leaving: %o', async (call, code, line) => {
+  ])('takes an exit code, and lets nothing keep the process from exiting: %o', async (call, code, line) => {
     const { clock, handle, logger } = await setUp();
     const left = handle.shutdown(call as never);
     await clock.advance(drainDelayMs);
@@ -428,7 +428,7 @@ describe('hooks', () => {
 });
 
 describe('dispose()', () => {
-  test('takes every listener off the process and the server', () => {
+  test('removes every listener from the process and the server', () => {
     const { health } = virtualHealth();
     const server = createServer();
     server.on('upgrade', () => undefined);
@@ -445,7 +445,7 @@ describe('dispose()', () => {
     expect(counts()).toEqual(before);
   });
 
-  test('lets a shutdown under way come to its end', async () => {
+  test('lets a shutdown in progress finish', async () => {
     const { clock, events, handle, server } = await setUp();
     signal('SIGTERM');
     handle.dispose();
@@ -457,8 +457,8 @@ describe('dispose()', () => {
   });
 });
 
-describe('options that cannot work', () => {
-  test('are told all at once', () => {
+describe('invalid options', () => {
+  test('are listed all at once', () => {
     const faults = (() => {
       try {
         gracefulShutdown(
@@ -510,7 +510,7 @@ describe('options that cannot work', () => {
     expect(process.listenerCount('SIGTERM')).toBe(0);
   });
 
-  test('and servers that are none are named by their place', () => {
+  test('and invalid servers are named by their place', () => {
     const { health } = virtualHealth();
     const wrong = [createServer(), new TcpServer(), { close: () => undefined }] as never;
     expect(() => gracefulShutdown(wrong, health)).toThrow(/`servers\[1\]`[\s\S]*`servers\[2\]`/);

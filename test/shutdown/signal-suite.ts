@@ -132,7 +132,7 @@ export function signalSuite({ program, args }: Runtime): void {
       expect(child.output()).not.toContain('second signal');
     });
 
-    test('a hook that throws and one that hangs keep neither the next nor the exit from coming', async () => {
+    test('a hook that throws and one that hangs prevent neither the next hook nor the exit', async () => {
       const child = await running({ hooks: ['throws', 'hangs', 'pool'] });
       child.kill('SIGTERM');
       await ended(child, 1);

@@ -60,7 +60,7 @@ export function strangersSuite(runtime: Runtime): void {
     });
   });
 
-  test('several servers leave in one call, and a health server closes last', options, async () => {
+  test('several servers shut down in one call, and a health server closes last', options, async () => {
     const child = service('three-servers');
     const [plain, secure] = [await child.port('plain'), await child.port('secure')];
     const requests = [
@@ -243,7 +243,7 @@ export function strangersSuite(runtime: Runtime): void {
     expect(child.output()).toContain('exit called with 0 timers');
   });
 
-  test('the socket file of the next process stays when the last one leaves', options, async () => {
+  test('the socket file of the next process stays when the previous one exits', options, async () => {
     const path = join(await temporaryFolder(), 'service.sock');
     const last = service('small-truths', { program: 'socketFile', path });
     await last.says(/on a file/);

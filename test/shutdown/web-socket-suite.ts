@@ -33,7 +33,7 @@ export function webSocketSuite(runtime: Runtime): void {
       }
     });
 
-    test('are let in again where upgrades are allowed, and cut off in the end', async () => {
+    test('are accepted again where upgrades are allowed, and eventually cut off', async () => {
       const { child, clients } = await running({ upgrades: 'allow' });
       child.kill('SIGTERM');
       expect(await child.exited(), child.output()).toBe('1');
@@ -41,7 +41,7 @@ export function webSocketSuite(runtime: Runtime): void {
       expect(child.output()).toContain('Cut off 5');
     });
 
-    test('a request that offers another protocol is no WebSocket, and stays what it was', async () => {
+    test('a request that offers another protocol is not a WebSocket, and is left alone', async () => {
       const { child, port } = await running({});
       const offer = get(
         '/offer',

@@ -37,7 +37,7 @@ suite('fakeChecker()', () => {
     expect(messageOf(await health.report(), 'fake')).toBe('a failure');
   });
 
-  test('hangs until its time is over', async () => {
+  test('hangs until it times out', async () => {
     const { fake, health, clock } = registered();
     fake.hangs();
     const answer = health.report();
@@ -70,7 +70,7 @@ suite('fakeChecker()', () => {
     expect(messageOf(await answer, 'fake')).toBe('slow');
   });
 
-  test('rejects at once where the signal is aborted already', async () => {
+  test('rejects at once if the signal is already aborted', async () => {
     const fake = fakeChecker().hangs();
     const signal = AbortSignal.abort(new Error('over'));
     const context = { name: 'x', timeoutMs: 1, signal, setTimeoutMessage: () => undefined };

@@ -195,7 +195,7 @@ suite('a wrong checker is found out, by name of the fault, where it', () => {
       server.closeAllConnections();
     });
 
-    test('takes any answer for a good one', async () => {
+    test('accepts any answer as good', async () => {
       const make: MakeChecker = (proxy) =>
         dependency(async ({ signal }) => {
           const response = await fetch(`http://127.0.0.1:${proxy.port}/depth`, { signal });

@@ -111,7 +111,7 @@ describe('an event loop that is blocked', () => {
     expect((await service.ask('/livez')).statusCode).toBe(200);
   });
 
-  test('many times over leaves nothing behind when its stack is taken', async () => {
+  test('many times over leaves nothing behind when its stack is captured', async () => {
     const service = await running({ options: { stackAfterMs: 1000 } }, { flags: ['--expose-gc'] });
     const measure = async () => {
       const from = service.output().length;

@@ -13,7 +13,7 @@ const PERMISSION = major >= 24 ? '--permission' : '--experimental-permission';
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a process whose health listens in a thread', () => {
-  test('that was stopped and goes on had no stall', async () => {
+  test('that was stopped and continues had no stall', async () => {
     const service = await running({ options: { stackAfterMs: 1000 } });
     for (let round = 0; round < 4; round++) {
       service.signal('SIGSTOP');
@@ -54,7 +54,7 @@ describe('a process whose health listens in a thread', () => {
     expect(await service.ended).toBe(0);
   });
 
-  test('may end although it listens, once it is unref()ed', async () => {
+  test('may end while it listens, once it is unref()ed', async () => {
     const service = launch({ unref: true });
     expect(await service.ended).toBe(0);
     expect(service.output()).toMatch(/listening/);
@@ -76,7 +76,7 @@ describe('a process whose health listens in a thread', () => {
     expect((await service.ask('/readyz')).body).toContain('"stalled"');
   });
 
-  test('without the permission for threads is told the flag', async () => {
+  test('without the permission for threads names the flag', async () => {
     const service = launch({}, { flags: [PERMISSION, '--allow-fs-read=*'] });
     await service.says(/refused: .*--allow-worker/);
     expect(await service.ended).toBe(3);
@@ -104,7 +104,7 @@ describe('a process whose health listens in a thread', () => {
     expect(service.output()).not.toContain(' in tightLoop');
   });
 
-  test('on a port in use says so, as without the thread', async () => {
+  test('on a port in use is reported, as without the thread', async () => {
     const { port } = await running({});
     const service = launch({ options: { port } });
     await service.says(

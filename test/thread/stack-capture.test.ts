@@ -108,7 +108,7 @@ describe('a stack of the main thread', () => {
     expect(done.mock.calls).toEqual([[undefined]]);
   });
 
-  test('that comes late is never shown, and resumed', () => {
+  test('that comes late is never shown, and the main thread is resumed', () => {
     const { session, done } = setUp();
     session.answer('Debugger.enable');
     vi.advanceTimersByTime(250);
@@ -135,13 +135,13 @@ describe('a stack of the main thread', () => {
     expect(session.calls.filter((each) => each === 'Debugger.resume')).toHaveLength(2);
   });
 
-  test('is none where the session is refused', () => {
+  test('is undefined where the session is refused', () => {
     const { session, done } = setUp('connect');
     expect(done.mock.calls).toEqual([[undefined]]);
     expect(session.calls).toEqual(['connect', 'disconnect']);
   });
 
-  test('is none where a step fails', () => {
+  test('is undefined where a step fails', () => {
     const { session, done } = setUp();
     session.answer('Debugger.enable', new Error('closed'));
     expect(done.mock.calls).toEqual([[undefined]]);

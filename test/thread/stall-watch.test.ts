@@ -15,7 +15,7 @@ function setUp() {
   return { watch, told, ticks, turn: () => beat++ };
 }
 
-test('a loop that gives a beat now and then is not stalled', () => {
+test('a loop that beats now and then is not stalled', () => {
   const { watch, told, ticks, turn } = setUp();
   for (let round = 0; round < 20; round++) {
     ticks(9);
@@ -24,7 +24,7 @@ test('a loop that gives a beat now and then is not stalled', () => {
   expect([watch.isStalled, watch.silentMs, told]).toEqual([false, 0, []]);
 });
 
-test('after a second without a beat it is stalled, and that is said once', () => {
+test('after a second without a beat it is stalled, which is reported once', () => {
   const { watch, told, ticks } = setUp();
   ticks(9);
   expect([watch.isStalled, watch.silentMs]).toEqual([false, 900]);
@@ -42,7 +42,7 @@ test('it is over with the first beat, also between two ticks', () => {
   expect(told.filter((each) => each.startsWith('end'))).toEqual(['end 2500']);
 });
 
-test('a second stall is one of its own', () => {
+test('a second stall is counted separately', () => {
   const { told, ticks, turn } = setUp();
   ticks(10);
   turn();
@@ -50,7 +50,7 @@ test('a second stall is one of its own', () => {
   expect(told).toEqual(['stall', 'for 1000', 'end 1000', 'stall', 'for 1000']);
 });
 
-test('a wait that is long by the clock and short in ticks is none: the whole process was stopped', () => {
+test('a wait that is long by the clock and short in ticks is no stall: the whole process was stopped', () => {
   const { watch, ticks } = setUp();
   ticks(1);
   expect(watch.isStalled).toBe(false);

@@ -110,7 +110,7 @@ describe('while the main loop turns', () => {
     expect(posted.length).toBe(3);
   });
 
-  test('those who ask at once share one question', () => {
+  test('simultaneous requests share one query', () => {
     const { ask, answer, posted } = setUp();
     const all = [ask('/readyz'), ask('/readyz'), ask('/readyz', { headers: { accept: 'text/plain' } })];
     answer(reportOf('ready', 'healthy'));
@@ -118,7 +118,7 @@ describe('while the main loop turns', () => {
     expect(all.flatMap(shown)).toEqual([HEALTHY, HEALTHY, '200 ready check passed\n']);
   });
 
-  test('who comes after a report was voided does not get the one that was being sent', () => {
+  test('a request that arrives after a report was invalidated does not get the one being sent', () => {
     const { ask, link, posted, state, answer, data } = setUp();
     const before = ask('/readyz');
     const version = state.version;
@@ -145,7 +145,7 @@ describe('while the main loop turns', () => {
     expect(shown(ready)).toEqual(['503 {"status":"unhealthy","checks":{},"stalled":0.9}']);
   });
 
-  test('a main thread that gives beats gets a little longer, because its own time limit ends just then', () => {
+  test('a main thread that beats gets a little longer, because its own time limit ends just then', () => {
     const { ask, answer } = setUp();
     const ready = ask('/readyz');
     vi.advanceTimersByTime(850);
@@ -156,7 +156,7 @@ describe('while the main loop turns', () => {
     expect(late[0]?.statusCode).toBe(503);
   });
 
-  test('details, pages and metrics are the main thread’s to answer', () => {
+  test('details, pages and metrics are answered by the main thread', () => {
     const { ask, posted, link } = setUp();
     const replies = [ask('/readyz?verbose'), ask('/', { headers: { accept: 'text/html' } }), ask('/metrics')];
     expect(posted.map(({ type }) => type)).toEqual(['relay', 'relay', 'relay']);
@@ -166,7 +166,7 @@ describe('while the main loop turns', () => {
     expect(replies.flatMap(shown)).toEqual(['200 told', '200 told', '200 told']);
   });
 
-  test('another service’s check is the main thread’s to answer, because its report is one of its own', () => {
+  test('the main thread answers another service’s check, whose report is a different one', () => {
     const { ask, answer, posted } = setUp();
     ask('/readyz');
     answer(reportOf('ready', 'healthy'), 60_000);
@@ -174,7 +174,7 @@ describe('while the main loop turns', () => {
     expect(posted.at(-1)?.type).toBe('relay');
   });
 
-  test('a group that does not exist is 404, and so is what is not ours', () => {
+  test('a group that does not exist is 404, and so is any other path', () => {
     const { ask, answer, posted } = setUp();
     expect(ask('/elsewhere')[0]?.statusCode).toBe(404);
     expect(posted).toEqual([]);
@@ -247,7 +247,7 @@ describe('while the main loop is blocked', () => {
     expect(waiting.map(([reply]) => reply?.statusCode)).toEqual([503, 503, 200]);
   });
 
-  test('each format says since when', () => {
+  test('each format shows since when', () => {
     const { ask, stall } = setUp();
     stall(15);
     const accept = (type: string) => ask('/healthz?verbose', { headers: { accept: type } })[0] as Reply;

@@ -47,7 +47,7 @@ suite('the status of an answer', () => {
     );
   });
 
-  test('a redirect is an error that says where it leads, and is not followed', async () => {
+  test('a redirect is an error that names its target, and is not followed', async () => {
     const paths: (string | undefined)[] = [];
     const result = await ask((request, response) => {
       paths.push(request.url);
@@ -113,7 +113,7 @@ suite('a body that is a health report', () => {
 });
 
 suite('the request', () => {
-  test('bears x-health-check, which headers cannot change, and the headers given', async () => {
+  test('carries x-health-check, which headers cannot change, and the given headers', async () => {
     let seen: IncomingMessage['headers'] = {};
     const headers = { authorization: 'Bearer abc', 'X-Health-Check': '0' };
     await ask(
@@ -188,7 +188,7 @@ test('a refused connection has its code', async () => {
   expect(result.message).toContain(`${url}: fetch failed: connect ECONNREFUSED`);
 });
 
-test('a certificate that nobody vouches for is an error that names it', async () => {
+test('a certificate that no authority has signed is an error that names it', async () => {
   const pem = readFileSync(new URL('../../fixtures/localhost.pem', import.meta.url), 'utf8');
   const port = await listen(createTlsServer({ key: pem, cert: pem }, answer(200)));
   const result = await resultOf(http(`https://127.0.0.1:${port}/`));

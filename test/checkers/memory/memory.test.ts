@@ -46,7 +46,7 @@ suite('cgroup v2', () => {
     expect(figuresIn(nested)).toEqual({ limitBytes: 2000, usedBytes: 1900 });
   });
 
-  test('finds its figures where the path is that of the host', () => {
+  test('finds its figures even if the path is that of the host', () => {
     expect(figuresIn({ ...container, '/proc/self/cgroup': '0::/../../pod-7\n' })?.limitBytes).toBe(1e9);
   });
 });
@@ -63,7 +63,7 @@ suite('cgroup v1', () => {
     expect(figuresIn(container)).toEqual({ limitBytes: 1000, usedBytes: 500 });
   });
 
-  test('has no limit where the figure is the highest there is', () => {
+  test('has no limit where the figure is the highest possible', () => {
     expect(
       figuresIn({ ...container, '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712' }),
     ).toBeUndefined();
@@ -94,13 +94,13 @@ suite('memory()', () => {
     });
   });
 
-  test('has the levels that are given, and no other', async () => {
+  test('has the given levels, and no others', async () => {
     expect((await at(999_000_000, { warnRatio: 0.5 })).status).toBe('warning');
     expect((await at(499_000_000, { errorRatio: 0.5 })).status).toBe('ok');
     expect((await at(500_000_000, { errorRatio: 0.5 })).status).toBe('error');
   });
 
-  test('says that there is no limit', async () => {
+  test('states that there is no limit', async () => {
     expect(await at(1e8, {}, 'machine')).toMatchObject({
       status: 'ok',
       message: "100 MB of 1.0 GB in use, 10 % of the machine's memory (no container limit found)",

@@ -26,7 +26,7 @@ function fakePool() {
 }
 
 suite('mysql()', () => {
-  test('asks once, gives the connection back and leaves no listener', async () => {
+  test('asks once, returns the connection and leaves no listener', async () => {
     const { connection, pool } = fakePool();
     expect(await resultOf(mysql(pool))).toEqual({
       status: 'ok',
@@ -84,7 +84,7 @@ suite('mysql()', () => {
     }
   });
 
-  test('has at most one request for a connection pending, and gives back what comes late', async () => {
+  test('has at most one request for a connection pending, and returns what comes late', async () => {
     const { connection, getConnection, pool } = fakePool();
     let arrive: Callback = () => undefined;
     getConnection.mockImplementation((callback) => {
@@ -103,7 +103,7 @@ suite('mysql()', () => {
     expect(connection.query).not.toHaveBeenCalled();
   });
 
-  test('does without figures where a pool has none', async () => {
+  test('has no figures where a pool has none', async () => {
     const { getConnection } = fakePool();
     expect(await resultOf(mysql({ getConnection }))).toEqual({ status: 'ok', details: {} });
     getConnection.mockImplementation(() => undefined);

@@ -73,7 +73,7 @@ suite('a connection of the check’s own', () => {
     expect(pool.connect).not.toHaveBeenCalled();
   });
 
-  test('keeps to the pool’s own limit on connecting, and adds no password where there is none', () => {
+  test('respects the pool’s own connection timeout, and adds no password where there is none', () => {
     const { made, dedicated } = connection({ connectionTimeoutMillis: 300 });
     void dedicated.acquire(NEVER, LIMIT_MS);
     expect(made[0]?.given.connectionTimeoutMillis).toBe(300);
@@ -98,7 +98,7 @@ suite('a connection of the check’s own', () => {
     expect(dedicated.waitingFor(800)).toBe('no connection within 800 ms');
   });
 
-  test('a signal that is aborted already opens nothing', async () => {
+  test('a signal that is already aborted opens nothing', async () => {
     const { made, dedicated } = connection();
     await expect(dedicated.acquire(AbortSignal.abort(new Error('over')), LIMIT_MS)).rejects.toThrow('over');
     expect(made.length).toBe(0);
@@ -135,7 +135,7 @@ suite('pauses between failures', () => {
     vi.restoreAllMocks();
   });
 
-  test('double up to five seconds, and meanwhile the last failure is told', async () => {
+  test('double up to five seconds, and meanwhile the last failure is reported', async () => {
     const { made, clock, dedicated } = connection();
     for (const pauseMs of [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]) {
       await refuse(dedicated, made);
@@ -163,7 +163,7 @@ suite('pauses between failures', () => {
     expect(made.length).toBe(2);
   });
 
-  test('begin anew once a query is answered, not with a mere connection', async () => {
+  test('start again once a query is answered, not with a mere connection', async () => {
     const { made, clock, dedicated } = connection();
     await refuse(dedicated, made);
     clock.block(250);
@@ -197,7 +197,7 @@ suite('a connection that breaks', () => {
     return { ...context, client };
   }
 
-  test('while nobody uses it is closed, told, and replaced at once', async () => {
+  test('while idle is closed, reported, and replaced at once', async () => {
     const { made, dedicated } = await opened();
     made[0]?.emit('error', new Error('terminating connection, password=x'));
     expect(dedicated.lastLoss).toBe('terminating connection, password=***');
@@ -245,7 +245,7 @@ suite('a connection that breaks', () => {
     }
   });
 
-  test('closed while it is being opened, it is ended, also when it arrives after all', async () => {
+  test('closed while it is being opened, it is ended, even if it arrives after all', async () => {
     const { made, dedicated } = connection();
     const waiting = dedicated.acquire(NEVER, LIMIT_MS);
     await dedicated.close();
@@ -276,7 +276,7 @@ suite('a connection that breaks', () => {
 });
 
 suite('postgres() with a connection of its own', () => {
-  test('says so when nothing comes in time, closes it with the controller, and leaves the pool alone', async () => {
+  test('reports when nothing comes in time, closes it with the controller, and leaves the pool alone', async () => {
     const { made, pool } = driver();
     const { health, clock } = virtualHealth();
     health.register('database', postgres(pool, { dedicated: true }));
@@ -295,7 +295,7 @@ suite('postgres() with a connection of its own', () => {
     expect(pool.connect).not.toHaveBeenCalled();
   });
 
-  test('a pool of another kind is a fault, and so is everything else that is wrong', () => {
+  test('a pool of another kind is an issue, and so is everything else that is wrong', () => {
     const pool = { connect: () => new Promise<never>(() => undefined) };
     expect(() => postgres(pool, { dedicated: true })).toThrow('`dedicated` needs an actual pg.Pool');
     expect(() =>

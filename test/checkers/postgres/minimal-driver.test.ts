@@ -32,7 +32,7 @@ suite('a connection of the check’s own, on a driver that has only what is need
     expect(Driver.last?.end).toHaveBeenCalledTimes(1);
   });
 
-  test('is cut off without complaint where there is nothing to cut', async () => {
+  test('is cut off without an error where there is nothing to cut', async () => {
     vi.useFakeTimers();
     try {
       const dedicated = new DedicatedConnection(pool({}));

@@ -47,7 +47,7 @@ suite('what is no pool is refused when it is registered, with what to pass inste
     expect(() => postgres(value as never)).toThrow(`Expected \`pool\` to be a pg.Pool, ${message}`);
   });
 
-  test('and only that is said', () => {
+  test('and only that is reported', () => {
     expect(() => postgres(new pg.Client() as never, { dedicated: true })).toThrow(
       /^Invalid postgres\(\) options: Expected/,
     );

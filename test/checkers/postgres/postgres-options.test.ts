@@ -22,7 +22,7 @@ function checked(options?: PostgresOptions, figures: Partial<PostgresPool> = {})
 }
 
 suite('the role that is expected', () => {
-  test('is asked for as a text, in one query, and is ok where it is found', async () => {
+  test('is requested as text, in one query, and is ok where it is found', async () => {
     const { client, check } = checked({ role: 'primary' });
     expect(await check()).toMatchObject({ status: 'ok', details: { role: 'primary' } });
     expect(client.query.mock.calls).toEqual([
@@ -43,7 +43,7 @@ suite('the role that is expected', () => {
     expect(client.release.mock.calls).toEqual([[true]]);
   });
 
-  test('tells of a failover that was not followed', async () => {
+  test('reports a failover that was not followed', async () => {
     const { client, check } = checked({ role: 'primary' });
     client.query.mockResolvedValue({ rows: [{ role: 'standby' }] });
     expect((await check())?.message).toBe(
@@ -88,7 +88,7 @@ suite('the pool’s figures', () => {
     expect((await plain.check())?.details).toEqual(shown);
   });
 
-  test('are left out where a pool does not tell', async () => {
+  test('are left out where a pool does not expose them', async () => {
     expect((await checked().check())?.details).toEqual({});
     const { details } = (await checked(undefined, { totalCount: 1 }).check()) ?? {};
     expect(JSON.stringify(details)).toBe('{"pool":{"total":1}}');
@@ -96,7 +96,7 @@ suite('the pool’s figures', () => {
 });
 
 suite('a pool that misbehaves', () => {
-  test('and does not take a client back is told of, and ends nothing', async () => {
+  test('and does not take a client back is reported, and ends nothing', async () => {
     const { client, check } = checked();
     client.release.mockImplementation(() => {
       throw new Error('Release called on client which has already been released to the pool.');
@@ -132,7 +132,7 @@ suite('a pool that misbehaves', () => {
     expect((await health.report()).status).toBe('unhealthy');
   });
 
-  test('and neither opens nor refuses is told of after ten seconds', async () => {
+  test('and neither opens nor refuses is reported after ten seconds', async () => {
     const { connect, health, clock } = checked();
     connect.mockReturnValue(new Promise(() => undefined));
     const now = vi.spyOn(performance, 'now').mockReturnValue(1_000);

@@ -46,7 +46,7 @@ suite('the postgres checker on a real server', () => {
     expect((await health.report()).status).toBe('healthy');
   });
 
-  test('tells a wrong password, without printing it', async () => {
+  test('reports a wrong password, without printing it', async () => {
     const url = new URL(await createDatabase());
     url.password = 'wr0ng-s3cret';
     const { health } = watch(url.href);
@@ -56,7 +56,7 @@ suite('the postgres checker on a real server', () => {
     expect(JSON.stringify(check)).not.toContain('wr0ng-s3cret');
   });
 
-  test('tells a database that does not exist', async () => {
+  test('names a database that does not exist', async () => {
     const { health } = watch(withDatabase(inject('sharedClusterUrl'), 'nowhere'));
     expect((await health.report()).checks.database).toMatchObject({
       message: 'database "nowhere" does not exist',
@@ -64,7 +64,7 @@ suite('the postgres checker on a real server', () => {
     });
   });
 
-  test('tells that the application holds the only client, and gives back the one that arrives late', async () => {
+  test('reports that the application holds the only client, and returns the one that arrives late', async () => {
     const url = await createDatabase();
     const { pool, health } = watch(url, { max: 1 });
     const held = await pool.connect();

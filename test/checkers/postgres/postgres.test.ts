@@ -32,7 +32,7 @@ function checked() {
 }
 
 suite('the postgres checker on a pool of our own', () => {
-  test('takes one client, asks SELECT 1 and gives it back', async () => {
+  test('takes one client, sends SELECT 1 and returns the client', async () => {
     const { pool, health } = checked();
     const client = new FakeClient();
     const answer = health.report();
@@ -43,7 +43,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(client.listenerCount('error')).toBe(0);
   });
 
-  test('a query that fails destroys its client and tells why', async () => {
+  test('a query that fails destroys its client and reports why', async () => {
     const { pool, health } = checked();
     const client = new FakeClient();
     client.query.mockRejectedValue(Object.assign(new Error('terminating connection'), { code: '57P01' }));
@@ -56,7 +56,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(client.release.mock.calls).toEqual([[true]]);
   });
 
-  test('a query that hangs destroys its client at the time limit, once, and says so', async () => {
+  test('a query that hangs destroys its client at the time limit, once, and reports it', async () => {
     const { pool, clock, health } = checked();
     const client = new FakeClient();
     const hang = gate<unknown>();
@@ -71,7 +71,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(client.release).toHaveBeenCalledTimes(1);
   });
 
-  test('a client whose connection breaks while it is ours does not end the process', async () => {
+  test('a client whose connection breaks while we hold it does not end the process', async () => {
     const { pool, health } = checked();
     const client = new FakeClient();
     const hang = gate<unknown>();
@@ -84,7 +84,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(messageOf(await answer, 'database')).toBe('read ECONNRESET');
   });
 
-  test('a pool without a free connection is told apart, with its figures', async () => {
+  test('a pool without a free connection is distinguished, with its figures', async () => {
     const { pool, clock, health } = checked();
     Object.assign(pool, { totalCount: 10, idleCount: 0, waitingCount: 37 });
     const answer = health.report();
@@ -92,7 +92,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(messageOf(await answer, 'database')).toBe('no free connection (10 of 10 in use, 37 waiting)');
   });
 
-  test('a server that does not take the connection is told apart', async () => {
+  test('a server that does not accept the connection is distinguished', async () => {
     const { pool, clock, health } = checked();
     Object.assign(pool, { totalCount: 1, waitingCount: 0 });
     const answer = health.report();
@@ -136,7 +136,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(pool.connect).toHaveBeenCalledTimes(4);
   });
 
-  test('a connect that fails leaves the check to the one that is still on its way', async () => {
+  test('a connect that fails leaves the check to the one still pending', async () => {
     const { pool, clock, health } = checked();
     void health.report();
     await clock.advance(1_800);
@@ -190,7 +190,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(messageOf(await health.report(), 'database')).toContain('Cannot use a pool after calling end');
   });
 
-  test('closing while a client is on its way gives it back', async () => {
+  test('closing while a client is on its way returns it', async () => {
     const { pool, health } = checked();
     void health.report();
     await health.close();
@@ -200,7 +200,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(client.release.mock.calls).toEqual([[]]);
   });
 
-  test('closing between the client and the query destroys nothing that is not ours', async () => {
+  test('closing between the client and the query destroys nothing of the application', async () => {
     const { pool, health } = checked();
     const client = new FakeClient();
     void health.report();
@@ -233,7 +233,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(messageOf(await again, 'database')).toBe('connect ECONNREFUSED');
   });
 
-  test('a pool that tells nothing of itself will do', async () => {
+  test('a pool that exposes no figures will do', async () => {
     const { health, clock } = virtualHealth();
     health.register('database', postgres({ connect: () => new Promise(() => undefined) }));
     const bare = { query: () => Promise.resolve(), release: vi.fn() };
@@ -245,7 +245,7 @@ suite('the postgres checker on a pool of our own', () => {
     expect(bare.release).toHaveBeenCalledTimes(1);
   });
 
-  test('what is no pool is a fault', () => {
+  test('anything that is not a pool is an issue', () => {
     expect(() => postgres({} as PostgresPool)).toThrow(
       'Expected `pool` to be a pg.Pool, got an empty object',
     );

@@ -19,7 +19,7 @@ suiteWith('redis-server', 'a master and its replica', () => {
     return client;
   }
 
-  test('are told apart by both clients', async () => {
+  test('are distinguished by both clients', async () => {
     expect(await resultOf(redis(ioredis(master.port), { role: 'master' }))).toEqual({
       status: 'ok',
       details: { role: 'master' },

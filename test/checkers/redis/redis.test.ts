@@ -40,7 +40,7 @@ suite('the application’s client', () => {
     expect(client.call.mock.calls).toEqual([['PING']]);
   });
 
-  test('is asked in the way of its package', async () => {
+  test('is queried in the way of its package', async () => {
     const client = new NodeRedis();
     expect(await resultOf(check(client))).toEqual({ status: 'ok' });
     expect(client.sendCommand.mock.calls).toEqual([[['PING']]]);
@@ -52,7 +52,7 @@ suite('the application’s client', () => {
     expect((await resultOf(check(client))).message).toMatch(/^expected PONG in reply to PING, got /);
   });
 
-  test('is over when the time is, and has at most one command waiting, whose reply serves the next run', async () => {
+  test('ends at its timeout, and has at most one command waiting, whose reply serves the next run', async () => {
     const client = new Ioredis();
     const reply = gate<unknown>();
     client.call.mockReturnValue(reply.promise);
@@ -112,7 +112,7 @@ suite('the application’s client', () => {
     await run.result;
   });
 
-  test('that is closed says so, and refuses with its code', async () => {
+  test('that is closed reports that, and rejects with its code', async () => {
     const client = new NodeRedis();
     client.isReady = false;
     client.isOpen = false;
@@ -153,7 +153,7 @@ suite('the role', () => {
     expect(client.sendCommand.mock.calls).toEqual([[['ROLE']]]);
   });
 
-  test('that was lost in a failover is explained', async () => {
+  test('that was lost in a failover has its reason', async () => {
     const client = new Ioredis();
     client.call.mockResolvedValue(['slave']);
     expect((await resultOf(check(client, { role: 'master' }))).message).toBe(
@@ -233,7 +233,7 @@ suite('a connection of the check’s own', () => {
     expect(own.disconnect).toHaveBeenCalledTimes(1);
   });
 
-  test('that broke while nobody used it is opened again, and the loss is quoted until there is an answer', async () => {
+  test('that broke while idle is opened again, and the loss is quoted until there is an answer', async () => {
     const client = new Ioredis();
     const [first, second] = [new Ioredis(), new Ioredis()];
     client.duplicate.mockReturnValueOnce(first).mockReturnValueOnce(second);

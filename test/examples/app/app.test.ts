@@ -57,7 +57,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     await expectCleanEnd(app, 0);
   });
 
-  test('answers 503, says why and lives on when its PostgreSQL is gone, as its fourth line says', async () => {
+  test('answers 503, reports why and lives on when its PostgreSQL is gone, as its fourth line states', async () => {
     const app = await startServer();
     const url = await app.listening();
     const [, pid] = await app.says(/stop the database: kill -QUIT (\d+)/);
@@ -94,7 +94,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     expect(text).toMatch(/^health_check_status\{check="database",status="ok"\} 1$/m);
   });
 
-  test('answers probes on a port of its own too', async () => {
+  test('answers probes on a separate port too', async () => {
     const app = await startServer();
     await app.listening();
     const [, port] = await app.says(/for probes and metrics on port (\d+)/);
@@ -141,7 +141,7 @@ describe('the example service with nothing set', { timeout: 3 * patienceMs }, ()
     await untilNothingIsLeft(app.temporary);
   });
 
-  test('on a port in use says so, exits 1 and leaves nothing', async () => {
+  test('on a port in use reports that, exits 1 and leaves nothing', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(0, resolve));
     onTestFinished(() => void squatter.close());
@@ -175,7 +175,7 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
     }
   });
 
-  test('that does not answer starts all the same, says why it is not ready, and answers 503', async () => {
+  test('that does not answer does not stop the start: it reports why it is not ready, and answers 503', async () => {
     const app = await startServer({
       DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/app',
       NODE_ENV: 'production',
@@ -189,7 +189,7 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
     expect(app.output()).not.toContain('secret');
   });
 
-  test('that was never migrated is not ready, and says what to run', async () => {
+  test('that was never migrated is not ready, and reports what to run', async () => {
     const app = await startServer({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production' });
     const response = await fetch(`${await app.listening()}/api/v1/health`);
     expect([response.status, await response.text()]).toEqual([
@@ -201,7 +201,7 @@ describe('the example service with a database given', { timeout: 3 * patienceMs 
     );
   });
 
-  test('answers bad requests with JSON that says what was expected', async () => {
+  test('answers bad requests with JSON that names what was expected', async () => {
     const app = await startServer({ DATABASE_URL: await createMigratedDatabase() });
     const url = await app.listening();
     const bad = [
@@ -254,7 +254,7 @@ describe('the example service with settings that cannot work', { timeout: 3 * pa
     expect(app.output()).toContain("Expected PORT to be a whole number from 0 to 65535, got 'http'");
   });
 
-  test('says so when the port for probes is in use', async () => {
+  test('reports when the port for probes is in use', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void squatter.close());
@@ -271,7 +271,7 @@ describe.each([
 ])('%s with its event loop blocked', { timeout: 3 * patienceMs }, (entry, listening) => {
   const preload = fileURLToPath(new URL('../../fixtures/blocking-preload.cjs', import.meta.url));
 
-  test('is alive, not ready, named in its log, and leaves cleanly afterwards', async () => {
+  test('is alive, not ready, named in its log, and shuts down cleanly afterwards', async () => {
     const app = await startServer(
       { DATABASE_URL: await createMigratedDatabase(), NODE_OPTIONS: `--require ${preload}` },
       entry,

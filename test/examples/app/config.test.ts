@@ -82,7 +82,7 @@ describe('the configuration of the example service', () => {
     });
   });
 
-  test('tells every fault at once, each with the variable, what was expected, what was found and an example', () => {
+  test('lists every issue at once, each with the variable, what was expected, what was found and an example', () => {
     expect(faults({ NODE_ENV: 'production', PORT: 'http', POOL_SIZE: '0', LOG_LEVEL: 'loud' })).toEqual([
       'Expected DATABASE_URL to be a PostgreSQL connection string (required when NODE_ENV is production), got nothing; ' +
         'for example DATABASE_URL=postgres://user:password@db.example.com:5432/app',

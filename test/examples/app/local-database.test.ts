@@ -90,7 +90,7 @@ describe('a local database', { timeout: 3 * patienceMs }, () => {
     resume(backend.pid);
   });
 
-  test('takes as many clients as it is told to', async () => {
+  test('takes as many clients as allowed', async () => {
     const database = await startCluster({ maxConnections: 7 });
     expect(await query(database.url, 'SHOW max_connections')).toEqual([{ max_connections: '7' }]);
   });
@@ -134,7 +134,7 @@ describe('when the process that started it', { timeout: 3 * patienceMs }, () => 
     await untilNothingIsLeft(temporary);
   });
 
-  test('sees initdb fail, it learns why and nothing is left', async () => {
+  test('sees initdb fail, it reports why and nothing is left', async () => {
     const temporary = await temporaryFolder();
     // No file may be over a megabyte, and the first that initdb writes ahead is of sixteen.
     const limited = 'ulimit -f 2048 && exec "$0" "$@"';

@@ -102,7 +102,7 @@ describe.skipIf(PGBOUNCER_PATH === undefined)(title, { timeout: 2 * patienceMs }
     },
   );
 
-  test('waits behind a migration that is under way, and sees what that one has done', async () => {
+  test('waits for a migration in progress, and sees what that one has done', async () => {
     const { direct, config } = await pooledDatabase(2);
     const other = new pg.Client({ connectionString: direct });
     await other.connect();
@@ -125,14 +125,14 @@ describe.skipIf(PGBOUNCER_PATH === undefined)(title, { timeout: 2 * patienceMs }
     }
   });
 
-  test('goes past the pooler where MIGRATE_DATABASE_URL says so', async () => {
+  test('bypasses the pooler where MIGRATE_DATABASE_URL is set', async () => {
     const { direct, url, child } = await pooledDatabase();
     const env = { DATABASE_URL: url, MIGRATE_DATABASE_URL: direct };
     expect(await release(env, 'migrate')).toEqual({ code: 0, output: `Run: ${names.join(', ')}\n` });
     expect(child.output()).not.toContain('login attempt');
   });
 
-  test('refuses in words what cannot be part of a transaction, and nothing has changed', async () => {
+  test('rejects with an explanation what cannot be part of a transaction, and nothing has changed', async () => {
     const { direct, config } = await pooledDatabase();
     const concurrently = await folderOf({
       '0001_one.sql': 'CREATE TABLE one (id integer);',

@@ -78,7 +78,7 @@ describe('the release commands', { timeout: 2 * patienceMs }, () => {
     expect((await release(databaseUrl, 'migrate')).output).toBe(`Run: ${names.at(-1)}\n`);
   });
 
-  test('say what is wrong, without the password, and exit 1', async () => {
+  test('report what is wrong, without the password, and exit 1', async () => {
     const cases = [
       [await release(undefined, 'migrate'), 'Expected DATABASE_URL to be'],
       [await release('postgres://user:s3cret-word@127.0.0.1:1/app', 'migrate'), 'ECONNREFUSED'],
@@ -136,14 +136,14 @@ describe('migrations', { timeout: patienceMs }, () => {
     expect(await tables(database.databaseUrl)).toEqual(['one', 'schema_migrations', 'two']);
   });
 
-  test('are refused where a file has a name that would put it out of order', async () => {
+  test('are rejected where a file has a name that would put it out of order', async () => {
     const odd = await folderOf({ '1_one.sql': '' });
     expect(() => knownMigrations(odd)).toThrow('found 1_one.sql');
     const twice = await folderOf({ '0001_a.sql': '', '0001_b.sql': '' });
     expect(() => knownMigrations(twice)).toThrow('Two migrations have the number 1: 0001_a, 0001_b');
   });
 
-  test('are the business of a check: error with what to run while the schema is behind, ok when it is not', async () => {
+  test('have a check: error with what to run while the schema is behind, ok when it is not', async () => {
     const database = await emptyDatabase();
     const pool = new pg.Pool({ connectionString: database.databaseUrl, max: 1 });
     onTestFinished(() => pool.end());

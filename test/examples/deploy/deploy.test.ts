@@ -165,7 +165,7 @@ describe('compose.yaml', () => {
     expect(postgres.healthcheck.test.join(' ')).toContain('pg_isready --host 127.0.0.1 ');
   });
 
-  test('lets the service leave in peace, and Prometheus in', async () => {
+  test('gives the service time to shut down, and lets Prometheus in', async () => {
     const { app } = (await yaml('compose.yaml')).services;
     expect(1000 * amount(app.stop_grace_period, 's')).toBeGreaterThan(leavingMs(config.drainDelayMs));
     expect(readConfig({ NODE_ENV: 'production', ...app.environment }).adminHost).toBe('0.0.0.0');

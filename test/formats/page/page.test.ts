@@ -105,7 +105,7 @@ describe('the history strip', () => {
     expect(SLOTS).toBe(HISTORY_LENGTH);
   });
 
-  it('tells time, status and duration of each result, and says it all in one sentence', () => {
+  it('shows time, status and duration of each result, and sums it up in one sentence', () => {
     const { text } = strip([entry(1, 'ok', 1), entry(2, 'warning', 2), entry(3, 'error', 3)]);
     expect(text).toContain('<title>14:02:01 ok, 1.0 ms</title>');
     expect(text).toContain('<title>14:02:02 warning, 2.0 ms</title>');
@@ -113,7 +113,7 @@ describe('the history strip', () => {
     expect(text).toContain('aria-label="Last 3 results: 1 ok, 1 warning, 1 error"');
   });
 
-  it('tells failures by shape: no two states have the same outline', () => {
+  it('shows failures by shape: no two states have the same outline', () => {
     const outline = (status: HistoryEntry['status']) =>
       /<path class="\w+" d="M\d+ 24([^"]+)"/.exec(strip([entry(1, status, 5)]).text)?.[1];
     expect(new Set([outline('ok'), outline('warning'), outline('error')]).size).toBe(3);
@@ -134,7 +134,7 @@ describe('the page', () => {
     expect(() => new Script(SCRIPT)).not.toThrow();
   });
 
-  it('asks for nothing from elsewhere', async () => {
+  it('loads nothing from elsewhere', async () => {
     const { report, context } = await stage('unhealthy');
     const page = html.render(report, context).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '');
     expect(page).not.toMatch(/\b(?:src|href)="(?!\/api\/v1\/health|\?format=|#check-|data:image\/svg)/);
@@ -161,7 +161,7 @@ describe('the page', () => {
     expect(html.render(report, context)).toContain('SELECT 1');
   });
 
-  it('escapes what a checker and the service say', async () => {
+  it('escapes what a checker and the service return', async () => {
     const { health } = virtualHealth({ service: { name: HOSTILE, version: HOSTILE, description: HOSTILE } });
     health
       .register('evil', () => error(HOSTILE, { code: HOSTILE, details: { [HOSTILE]: HOSTILE } }))

@@ -15,7 +15,7 @@ suite('where texts are cut', () => {
     expect(cleanText('\n x \n')).toBe('x');
   });
 
-  test('texts in details are one-liners too', () => {
+  test('strings in details are one line too', () => {
     expect({ ...cleanDetails({ a: 'x\ny' }) }).toEqual({ a: 'x y' });
   });
 });

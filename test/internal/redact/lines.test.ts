@@ -33,7 +33,7 @@ suite('lines with secrets', () => {
     expect(leaks(BOTH_CASES, cleanText)).toEqual([]);
   });
 
-  test('keep what is around the secrets', async () => {
+  test('keep the text around the secrets', async () => {
     const redacted = lines.map((line) => JSON.stringify(redact(filled(line, BOTH_CASES))));
     await expect(`${redacted.join('\n')}\n`).toMatchFileSnapshot('../../golden/redacted-lines.txt');
   });

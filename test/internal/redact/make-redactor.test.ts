@@ -9,7 +9,7 @@ suite('a redactor of the user', () => {
     expect(makeRedactor(undefined)).toBe(redact);
   });
 
-  test('gets what ours has left, and its result counts', () => {
+  test('gets what we left, and its result counts', () => {
     const seen: string[] = [];
     const redactor = makeRedactor((text) => {
       seen.push(text);

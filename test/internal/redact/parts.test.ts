@@ -133,7 +133,7 @@ suite('quotes, brackets and bare values', () => {
     expect(text.slice(0, bareEnd(text, 0))).toBe(value);
   });
 
-  test('have an end at most so far away', () => {
+  test('end at most this far away', () => {
     expect(bareEnd('abcdef', 0, 3)).toBe(3);
     expect(braceEnd('{abcdef', 0, 3)).toBe(3);
     expect(braceEnd('{a}}b}c', 0)).toBe(5);

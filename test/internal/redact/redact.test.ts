@@ -66,7 +66,7 @@ suite('redaction', () => {
     expect(text).not.toContain('s3cr');
   });
 
-  test('ten megabytes take no time to speak of', () => {
+  test('ten megabytes take hardly any time', () => {
     const started = performance.now();
     cleanText('a'.repeat(10_000_000));
     cleanText('password=x '.repeat(1_000_000));
@@ -164,7 +164,7 @@ suite('details', () => {
     expect(Object.keys(cleanDetails(Object.fromEntries(Object.entries('x'.repeat(500))))).length).toBe(200);
   });
 
-  test('the same object twice is no circle', () => {
+  test('the same object twice is not circular', () => {
     const shared = { x: 1 };
     expect(cleanDetails({ a: shared, b: shared })).toEqual({ a: { x: 1 }, b: { x: 1 } });
   });
@@ -188,7 +188,7 @@ suite('describing values', () => {
     expect(describe(value)).toBe(expected);
   });
 
-  test('long values are cut, and what cannot be read is said so', () => {
+  test('long values are cut, and unreadable ones are reported', () => {
     expect(describe('x'.repeat(100)).length).toBeLessThan(80);
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
