@@ -58,7 +58,7 @@ suite('the time limit', () => {
     expect(late?.aborted).toBe(true);
   });
 
-  test('a checker can say what it was waiting for', async () => {
+  test('a checker can report what it was waiting for', async () => {
     const { clock, health } = virtualHealth();
     const never = new Promise<undefined>(() => undefined);
     health.register('text', (context) => {
@@ -116,7 +116,7 @@ suite('the time limit', () => {
     expect(statuses(await answer)).toEqual({ database: 'ok' });
   });
 
-  test('the time given back is at most timeoutMs, and then the run is judged', async () => {
+  test('the time given back is at most timeoutMs, and then the run times out', async () => {
     const { clock, health } = virtualHealth();
     health.register('database', () => new Promise(() => undefined));
     let answeredAt: number | undefined;
@@ -167,7 +167,7 @@ suite('the time limit', () => {
     expect(atMs).toBe(clock.epochMs());
   });
 
-  test('a synchronous block of one check is no false ETIMEDOUT of the others', async () => {
+  test('a synchronous block in one check causes no false ETIMEDOUT in the others', async () => {
     const { clock, health } = virtualHealth();
     const answered = gate();
     health.register('before', () => answered.promise);
@@ -236,7 +236,7 @@ suite('one run at a time', () => {
     expect(check).toHaveBeenCalledTimes(1);
   });
 
-  test('a run that outlived its timeout still counts, and the check says so at once', async () => {
+  test('a run that outlived its timeout still counts, and the check shows it at once', async () => {
     const { clock, health } = virtualHealth();
     const check = vi.fn(() => new Promise<undefined>(() => undefined));
     health.register('deaf', check);
@@ -269,7 +269,7 @@ suite('one run at a time', () => {
     expect(check).toHaveBeenCalledTimes(2);
   });
 
-  test('a checker that respects its signal is not said to ignore it, even with maxAgeMs 0', async () => {
+  test('a checker that respects its signal is not accused of ignoring it, even with maxAgeMs 0', async () => {
     const { clock, health } = virtualHealth();
     const check = vi.fn(
       ({ signal }: { signal: AbortSignal }): Promise<undefined> =>
@@ -283,7 +283,7 @@ suite('one run at a time', () => {
     expect(check).toHaveBeenCalledTimes(2);
   });
 
-  test('one that does not is given 50 ms', async () => {
+  test('one that does not gets 50 ms', async () => {
     const { clock, health } = virtualHealth();
     health.register('deaf', () => new Promise(() => undefined), { maxAgeMs: 0 });
     void health.report();
@@ -314,7 +314,7 @@ suite('one run at a time', () => {
     expect(statuses(await health.report())).toEqual({ deaf: 'ok' });
   });
 
-  test('a checker that asks for a report waits for itself until its time is over', async () => {
+  test('a checker that asks for a report waits for itself until it times out', async () => {
     const { clock, health } = virtualHealth();
     health.register('selfish', async () => {
       await health.report();
@@ -346,7 +346,7 @@ suite('age', () => {
     expect(check).toHaveBeenCalledTimes(2);
   });
 
-  test('a failure answers as long', async () => {
+  test('a failure is reused for as long', async () => {
     const { clock, health } = virtualHealth();
     const check = vi.fn(() => Promise.reject(new Error('down')));
     health.register('database', check);
@@ -377,7 +377,7 @@ suite('age', () => {
     expect(check).toHaveBeenCalledTimes(1);
   });
 
-  test('what would go stale while an answer waits for a slow check runs along with it', async () => {
+  test('checks that would become stale while an answer waits for a slow one run along with it', async () => {
     const { clock, health } = virtualHealth();
     const quick = vi.fn(() => Promise.resolve(undefined));
     health.register('quick', quick);
@@ -395,7 +395,7 @@ suite('age', () => {
     expect(quick).toHaveBeenCalledTimes(2);
   });
 
-  test('those who join a wait do not start the others over and over', async () => {
+  test('callers that join a wait do not rerun the other checks over and over', async () => {
     const { clock, health } = virtualHealth();
     const quick = vi.fn(() => Promise.resolve(undefined));
     health.register('quick', quick, { maxAgeMs: 10 });
@@ -471,7 +471,7 @@ suite('background checks', () => {
     expect(statuses(await health.report())).toEqual({ background: 'ok' });
   });
 
-  test('their timers let the process end, those that somebody waits for do not', () => {
+  test('their timers let the process end, unless a caller waits for them', () => {
     const { clock, health } = virtualHealth();
     const unref = vi.fn();
     const setTimeout = clock.setTimeout.bind(clock);
