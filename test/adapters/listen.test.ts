@@ -362,7 +362,7 @@ describe('a health listener that cannot be', () => {
       (thrown) => thrown,
     );
     expect(failure.message).toBe(
-      `Cannot serve health on port ${port} of 127.0.0.1: port ${port} is in use. Stop what listens there, or give another ` +
+      `Cannot serve health on port ${port} of 127.0.0.1: port ${port} is in use. Stop what listens there, or choose another ` +
         '`port`; 0 picks a free one',
     );
     expect(failure.cause).toMatchObject({ code: 'EADDRINUSE' });

@@ -31,7 +31,7 @@ suite('bearerToken', () => {
   test('of an empty token, or of one that is not set, is a configuration fault', () => {
     expect(() => bearerToken('')).toThrow(ConfigError);
     expect(() => bearerToken(undefined)).toThrow(
-      'Expected `token` to be a string of visible ASCII characters, as a header can carry it, got `undefined`',
+      'Expected `token` to be a string of visible ASCII characters, because it is sent in a header, got `undefined`',
     );
     expect(() => bearerToken(42 as never)).toThrow('got `42` (number)');
   });
@@ -46,9 +46,9 @@ suite('bearerToken', () => {
   test('names what it expected, and never lets in a request without a token', () => {
     const expected =
       'Invalid bearerToken() argument: Expected `token` to be a string of visible ASCII characters';
-    expect(() => bearerToken('')).toThrow(`${expected}, as a header can carry it, got \`''\` (string)`);
+    expect(() => bearerToken('')).toThrow(`${expected}, because it is sent in a header, got \`''\` (string)`);
     expect(() => bearerToken('a b')).toThrow(
-      `${expected}, as a header can carry it, got one with other characters`,
+      `${expected}, because it is sent in a header, got one with other characters`,
     );
     expect(bearerToken('Stryker')({ headers: {} } as never)).toBe(false);
   });
