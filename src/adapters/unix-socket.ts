@@ -1,7 +1,9 @@
-import { lstatSync, renameSync, type Stats, unlinkSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import type { Server } from 'node:http';
-import { connect } from 'node:net';
 import { resolve as absolute, dirname, join } from 'node:path';
+
+/** Not imported: an `import` reads every export, which loads much that Node itself loads when it is first needed. */
+const fs = (): typeof import('node:fs') => process.getBuiltinModule('node:fs');
 
 /**
  * Listens on a Unix socket.
@@ -19,11 +21,11 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
   const file = absolute(path);
   const made = temporaryName(path);
   await listening(server, made);
-  const ours = lstatSync(made);
-  renameSync(made, path);
+  const ours = fs().lstatSync(made);
+  fs().renameSync(made, path);
   return () => {
     const now = fileAt(file);
-    if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) unlinkSync(file);
+    if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) fs().unlinkSync(file);
   };
 }
 
@@ -48,7 +50,7 @@ async function listenOnShared(server: Server, path: string): Promise<() => void>
   } catch (thrown) {
     if ((thrown as { code?: unknown }).code !== 'EADDRINUSE') throw thrown;
     await expectFree(path);
-    unlinkSync(path);
+    fs().unlinkSync(path);
     await listening(server, path);
   }
   return () => undefined;
@@ -78,12 +80,12 @@ function listening(server: Server, path: string): Promise<void> {
 }
 
 function fileAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  return fs().lstatSync(path, { throwIfNoEntry: false });
 }
 
 function isAnswering(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = process.getBuiltinModule('node:net').connect(path);
     socket.on('connect', () => {
       socket.destroy();
       resolve(true);

@@ -1,4 +1,4 @@
-import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Checker } from '../health/checker.ts';
 import type { CheckResult, CheckStatus } from '../health/result.ts';
 import { describe } from '../internal/describe.ts';

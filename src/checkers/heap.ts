@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Checker } from '../health/checker.ts';
 import type { CheckResult } from '../health/result.ts';
 import { Validator } from '../internal/validator.ts';
@@ -30,6 +29,8 @@ export interface HeapOptions {
  */
 export function heap(options?: HeapOptions): Checker {
   const own = checkOptions(options);
+  // Not imported, because most of what the module loads is not needed here.
+  const { getHeapStatistics } = process.getBuiltinModule('node:v8');
   const limitBytes = getHeapStatistics().heap_size_limit;
   const warnBytes = threshold('warnBytes', own.warnBytes, own.warnRatio, limitBytes);
   const errorBytes = threshold('errorBytes', own.errorBytes, own.errorRatio, limitBytes);

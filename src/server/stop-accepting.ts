@@ -1,7 +1,8 @@
-import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
-import { Server as TcpServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { GracefulServer } from './graceful-server.ts';
+
+/** Not imported: an `import` reads every export, which loads much that Node itself loads when it is first needed. */
+const fs = (): typeof import('node:fs') => process.getBuiltinModule('node:fs');
 
 /** In the global registry, so that a shutdown recognises what another copy of this package has stopped. */
 const STOPPED = Symbol.for('allswell.stopped');
@@ -28,7 +29,7 @@ export function socketFileOf(server: GracefulServer): SocketFile | undefined {
   // Abstract sockets on Linux and pipes on Windows are not files.
   if (typeof address !== 'string' || /^(?:\0|\\\\)/.test(address)) return undefined;
   const path = resolve(address);
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = fs().statSync(path, { throwIfNoEntry: false });
   return found && { path, device: found.dev, inode: found.ino };
 }
 
@@ -46,6 +47,7 @@ export function stopAccepting(
   close(server, onClosed);
   if (file === undefined || aside === undefined) return;
   try {
+    const { renameSync, rmSync } = fs();
     renameSync(aside, file.path);
     // Renaming one link of a file to another does nothing, so the link remains where closing removed nothing.
     rmSync(aside, { force: true });
@@ -56,6 +58,7 @@ export function stopAccepting(
 
 /** A second link to the file that has replaced ours, so that it can be put back. */
 function keepReplacement({ path, device, inode }: SocketFile): string | undefined {
+  const { linkSync, statSync } = fs();
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || (found.dev === device && found.ino === inode)) return undefined;
   const aside = `${path}.${process.pid}.kept`;
@@ -71,6 +74,7 @@ function keepReplacement({ path, device, inode }: SocketFile): string | undefine
 function close(server: GracefulServer, onClosed: () => void): void {
   // Not http's own close(), which begins with closeIdleConnections(): that destroys connections whose reply is still
   // being sent. Bun's servers are not net servers and only have their own close().
+  const { Server: TcpServer } = process.getBuiltinModule('node:net');
   if (server instanceof TcpServer) TcpServer.prototype.close.call(server, onClosed);
   else (server as { close(callback: () => void): unknown }).close(onClosed);
 }

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { HealthController } from '../health/controller.ts';
 import { engineOf } from '../health/source.ts';
 import { type Logger, safeLogger } from '../internal/logger.ts';
@@ -154,6 +153,7 @@ function validateSignals(validator: Validator, signals: unknown): void {
     validator.expected('signals', "a list of signal names such as ['SIGTERM']", signals);
     return;
   }
+  const { constants } = process.getBuiltinModule('node:os');
   for (const signal of signals) {
     if (!Object.hasOwn(constants.signals, signal) || UNCATCHABLE_SIGNALS.includes(signal))
       validator.expected('signals', 'names of signals that a process can listen to', signal);

@@ -1,5 +1,3 @@
-import { isatty } from 'node:tty';
-
 /** npm forwards a terminal's Ctrl-C to a child that has already received it: two signals closer together than this count as one. In milliseconds. */
 const SAME_SIGNAL_MS = 1000;
 
@@ -44,5 +42,7 @@ export class RepeatedSignals {
  * False for the first process of a container, because Fly stops it with SIGINT.
  */
 export function isFromTerminal(signal: NodeJS.Signals): boolean {
-  return signal === 'SIGINT' && process.pid !== 1 && isatty(0) && isatty(2);
+  if (signal !== 'SIGINT' || process.pid === 1) return false;
+  const { isatty } = process.getBuiltinModule('node:tty');
+  return isatty(0) && isatty(2);
 }

@@ -1,4 +1,4 @@
-import { getHeapStatistics } from 'node:v8';
+import v8 from 'node:v8';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { type HeapOptions, heap } from '../../src/checkers/heap.ts';
 import { uptime } from '../../src/checkers/uptime.ts';
@@ -6,7 +6,7 @@ import { HealthController } from '../../src/health/controller.ts';
 import type { CheckResult } from '../../src/health/result.ts';
 import type { ConfigError } from '../../src/internal/config-error.ts';
 
-vi.mock('node:v8', { spy: true });
+const getHeapStatistics = vi.spyOn(v8, 'getHeapStatistics');
 
 const GB = 1_000_000_000;
 

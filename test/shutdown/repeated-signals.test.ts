@@ -1,7 +1,8 @@
+import tty from 'node:tty';
 import { describe, expect, test, vi } from 'vitest';
 import { isFromTerminal, RepeatedSignals } from '../../src/shutdown/signals.ts';
 
-vi.mock('node:tty', () => ({ isatty: () => true }));
+vi.spyOn(tty, 'isatty').mockReturnValue(true);
 
 const alone = false;
 const others = true;

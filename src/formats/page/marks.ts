@@ -45,7 +45,6 @@ function iconOf(shape: string, colour: string): string {
 }
 
 /** An empty ring: the state is not known. */
-export const LOST_ICON: string = iconOf(
-  'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z',
-  '#8b949e',
-);
+export function lostIcon(): string {
+  return iconOf('M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z', '#8b949e');
+}

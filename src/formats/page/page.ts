@@ -2,7 +2,7 @@ import type { CheckReport, Report, ReportStatus } from '../../health/report.ts';
 import type { Stall } from '../../health/stalls.ts';
 import { sha256 } from '../../internal/digest.ts';
 import type { Format, RenderContext } from '../format.ts';
-import { icon, LOST_ICON, mark, REPORT_TONES, SIGNS } from './marks.ts';
+import { icon, lostIcon, mark, REPORT_TONES, SIGNS } from './marks.ts';
 import { html as build, Markup } from './markup.ts';
 import { dateAndTime, span } from './quantities.ts';
 import { table } from './row.ts';
@@ -47,22 +47,24 @@ function document(report: Report, context: RenderContext | undefined): Markup {
   const tone = REPORT_TONES[report.status];
   const name = (context && report.service.name) ?? 'Health';
   return build`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${SIGNS[tone]} ${title(report)} · ${name}</title><link rel="icon" href="${icon(tone)}" data-lost="${LOST_ICON}"><style>${new Markup(STYLE)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${SIGNS[tone]} ${title(report)} · ${name}</title><link rel="icon" href="${icon(tone)}" data-lost="${lostIcon()}"><style>${new Markup(STYLE)}</style></head>
 <body><div class="contact" role="status"></div>
 <header><strong>${name}</strong>${context && version(report)}</header>
 <main data-status="${report.status}" data-at="${context && dateAndTime(context.nowMs)}">
 <section class="verdict">${mark(tone)}<div><h1 class="${tone}">${title(report)}</h1><p role="status">${sentence(report, context)}</p></div></section>
 ${context && facts(report, context)}${context && groups(report, context)}${table(Object.values(report.checks), context)}
 </main>
-<footer><p>${context ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${OTHERS}</ul></nav></footer>
+<footer><p>${context ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${otherFormats()}</ul></nav></footer>
 <noscript><p>Without JavaScript this page does not update itself. Reload it to see the current state.</p></noscript>
 <script>${new Markup(SCRIPT)}</script></body></html>
 `;
 }
 
-const OTHERS = ['json', 'health+json', 'text'].map(
-  (name) => build`<li><a href="?format=${encodeURIComponent(name)}&amp;verbose">${name}</a></li>`,
-);
+function otherFormats(): Markup[] {
+  return ['json', 'health+json', 'text'].map(
+    (name) => build`<li><a href="?format=${encodeURIComponent(name)}&amp;verbose">${name}</a></li>`,
+  );
+}
 
 const TITLES: Readonly<Record<ReportStatus, string>> = {
   healthy: 'Healthy',

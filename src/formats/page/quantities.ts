@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../health/report.ts';
+import { lazy } from '../../internal/lazy.ts';
 import { isoTime } from '../iso-time.ts';
 
 /** A duration of a run, in few digits: `420 µs`, `2.1 ms`, `12 ms`, `1.2 s`, `3 min`. */
@@ -34,8 +35,8 @@ export function age(nowMs: number, thenMs: number, units?: 1 | 2): string {
 }
 
 const DAY_MS = 86_400_000;
-const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) =>
-  String(number).padStart(2, '0'),
+const TWO_DIGITS: () => readonly string[] = lazy(() =>
+  Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0')),
 );
 
 /** The time of day in UTC, as logs have it: `14:02:11`. By hand, because a `Date` costs more than the rest of a bar. */
@@ -45,7 +46,8 @@ export function timeOfDay(epochMs: number): string {
   const ms = Math.trunc(epochMs) % DAY_MS;
   const seconds = Math.floor((ms < 0 ? ms + DAY_MS : ms) / 1000);
   const minutes = Math.floor(seconds / 60);
-  return `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}`;
+  const digits = TWO_DIGITS();
+  return `${digits[Math.floor(minutes / 60)]}:${digits[minutes % 60]}:${digits[seconds % 60]}`;
 }
 
 /** Date and time in UTC: `2026-02-03 14:02:11 UTC`. */

@@ -10,18 +10,20 @@ import { strip } from './strip.ts';
 
 /** The table of the checks; without a context it has names and statuses only. */
 export function table(checks: readonly CheckReport[], context: RenderContext | undefined): Markup {
-  const headings = context === undefined ? PLAIN_HEADINGS : HEADINGS;
+  const headings = context === undefined ? plainHeadings() : allHeadings();
   const rows = checks.map((check) => (context === undefined ? plainRow(check) : row(check, context)));
   return html`<table role="table" class="${context === undefined ? 'plain' : 'full'}"><caption class="hush">Checks</caption><thead role="rowgroup"><tr role="row">${headings}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
 }
 
 const NUMBERS = ['Last', 'Age', 'p50', 'p95', 'Max'] as const;
-const PLAIN_HEADINGS = ['Check', 'Status'].map((name) => heading(name));
-const HEADINGS = [
-  ...PLAIN_HEADINGS,
-  heading('Last 60 results'),
-  ...NUMBERS.map((name) => heading(name, 'number')),
-];
+
+function plainHeadings(): Markup[] {
+  return ['Check', 'Status'].map((name) => heading(name));
+}
+
+function allHeadings(): Markup[] {
+  return [...plainHeadings(), heading('Last 60 results'), ...NUMBERS.map((name) => heading(name, 'number'))];
+}
 
 function heading(name: string, className?: string): Markup {
   return html`<th role="columnheader" scope="col"${className && html` class="${className}"`}>${name}</th>`;
@@ -46,7 +48,7 @@ function row(check: CheckReport, context: RenderContext): Markup {
   const shown = value === undefined ? undefined : html` <span>· ${value}</span>`;
   const coded = code === undefined || message?.includes(code) ? undefined : html` <code>${code}</code>`;
   const said = message === undefined && coded === undefined ? undefined : html`<p>${message}${coded}</p>`;
-  const bars = history.length === 0 ? NO_RUN : strip(history);
+  const bars = history.length === 0 ? html`<span class="soft">no result yet</span>` : strip(history);
   return html`<tr role="row" id="check-${name}">${nameCell(check)}<td role="cell" class="state"><p>${word(check)}${damped(check)} <span class="soft">for ${age(context.nowMs, check.sinceMs)}</span>${shown}</p>${said}${more(check, context.nowMs)}</td><td role="cell" class="history">${bars}</td>${numbers(check, context.nowMs, history)}</tr>`;
 }
 
@@ -54,8 +56,6 @@ function row(check: CheckReport, context: RenderContext): Markup {
 function damped({ damping }: CheckReport): Markup | undefined {
   return damping && html` <span class="soft">(${damping.runs} of ${damping.of} before it counts)</span>`;
 }
-
-const NO_RUN = html`<span class="soft">no result yet</span>`;
 
 function numbers(check: CheckReport, nowMs: number, history: readonly HistoryEntry[]): Markup[] {
   // Typed arrays sort by value, without calling back.

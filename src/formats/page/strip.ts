@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../health/history.ts';
+import { lazy } from '../../internal/lazy.ts';
 import { isoTime } from '../iso-time.ts';
 import { CHECK_TONES } from './marks.ts';
 import { html, Markup } from './markup.ts';
@@ -27,18 +28,18 @@ export function strip(entries: readonly HistoryEntry[]): Markup {
 /** Made 60 times a check, so not by {@link html}, and from pieces made before: numbers and fixed words need no escaping. */
 function bar({ status, atMs, durationMs }: HistoryEntry, slot: number, slowest: number): string {
   const height = status === 'ok' ? 3 + Math.round((durationMs / slowest) * 15) : 0;
-  const shape = SHAPES[status][height];
-  return `${BEGINNINGS[status][slot]}${shape}${timeOfDay(atMs)} ${status}, ${duration(durationMs)}</title></path>`;
+  const shape = SHAPES()[status][height];
+  return `${BEGINNINGS()[status][slot]}${shape}${timeOfDay(atMs)} ${status}, ${duration(durationMs)}</title></path>`;
 }
 
 type Pieces = Readonly<Record<HistoryEntry['status'], readonly string[]>>;
 
 /** By slot. */
-const BEGINNINGS: Pieces = {
+const BEGINNINGS: () => Pieces = lazy(() => ({
   ok: beginnings('ok'),
   warning: beginnings('warning'),
   error: beginnings('error'),
-};
+}));
 
 function beginnings(status: HistoryEntry['status']): readonly string[] {
   return Array.from(
@@ -48,11 +49,11 @@ function beginnings(status: HistoryEntry['status']): readonly string[] {
 }
 
 /** By height, for a run that was ok; failures have one shape each. */
-const SHAPES: Pieces = {
+const SHAPES: () => Pieces = lazy(() => ({
   ok: Array.from({ length: 19 }, (_, height) => `v-${height}h3v${height}z"><title>`),
   warning: ['v-12h3v12zm0-15v-9h3v9z"><title>'],
   error: [`v-${HEIGHT}h3v${HEIGHT}z"><title>`],
-};
+}));
 
 function spoken(entries: readonly HistoryEntry[]): string {
   const counts = { ok: 0, warning: 0, error: 0 };

@@ -1,18 +1,19 @@
+import { lazy } from '../lazy.ts';
 import { type KeyKind, keyKindOf } from './key-words.ts';
 import { isListedSecret } from './lists.ts';
 import { NAME_KEYS } from './pairs.ts';
 import { redact } from './redact.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
+import { words } from './words.ts';
 
 /** As JavaScript and as cloud services spell them: `name`, `Name`. */
-const NAME_SPELLINGS = [...NAME_KEYS].flatMap((key) => [
-  key,
-  `${(key[0] as string).toUpperCase()}${key.slice(1)}`,
-]);
+const nameSpellings = lazy(() =>
+  [...NAME_KEYS].flatMap((key) => [key, `${(key[0] as string).toUpperCase()}${key.slice(1)}`]),
+);
 
 /** The kind of the name that `{ name, value }` gives to its value. */
 export function nameIn(source: object): KeyKind | undefined {
-  for (const key of NAME_SPELLINGS) {
+  for (const key of nameSpellings()) {
     if (!Object.hasOwn(source, key)) continue;
     const name: unknown = (source as Record<string, unknown>)[key];
     // parameter stores name by path: /prod/db/password
@@ -23,7 +24,7 @@ export function nameIn(source: object): KeyKind | undefined {
 }
 
 /** The members of a JSON Web Key that are secret. Source: RFC 7518, section 6. */
-const KEY_MEMBERS = new Set('d p q dp dq qi k oth'.split(' '));
+const KEY_MEMBERS = words('d p q dp dq qi k oth');
 
 /** Whether an object is a JSON Web Key, and this one of its secret members. */
 export function isKeyMember(source: object, key: string): boolean {

@@ -1,4 +1,5 @@
 import { isDigit, isLower, isUpper } from './characters.ts';
+import { words } from './words.ts';
 
 /** What the name of a key promises of its value. */
 export type KeyKind =
@@ -17,8 +18,6 @@ export type KeyKind =
   | 'scheme'
   /** `code`: a credential where OAuth is spoken, else a number or a word. */
   | 'code';
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 const PASSWORDS = words(
   'password passwords passwd passphrase passcode passwort kennwort pwd pswd psw pw pass pword passw passkey ' +

@@ -1,6 +1,7 @@
 import { isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
 import type { Spans } from './spans.ts';
 import { bareEnd, closeOf, quoteAt } from './values.ts';
+import { type Words, words } from './words.ts';
 
 /** Keys whose value is the name of another value: `{ name: 'password', value: '…' }`. */
 export const NAME_KEYS: ReadonlySet<string> = new Set(
@@ -8,9 +9,7 @@ export const NAME_KEYS: ReadonlySet<string> = new Set(
 );
 
 /** Keys of that other value. */
-export const VALUE_KEYS: ReadonlySet<string> = new Set(
-  'value val v values data content text default'.split(' '),
-);
+export const VALUE_KEYS: Words = words('value val v values data content text default');
 
 /** How far a name and its value may be apart. */
 const REACH = 120;

@@ -4,8 +4,7 @@ import type { Passage } from './passage.ts';
 import { isHarmless, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { closeOf, quoteAt } from './values.ts';
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+import { words } from './words.ts';
 
 /** What stands between a secret's name and the secret in a sentence: `the password for app is …`. */
 const GAPS = words(

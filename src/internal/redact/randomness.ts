@@ -1,4 +1,5 @@
 import { isDigit, isLower, isUpper } from './characters.ts';
+import { type Words, words } from './words.ts';
 
 /**
  * How usual two letters in a row are in English and in identifiers, from 0 to 9: a row for the first letter, a
@@ -34,10 +35,8 @@ const PAIRS: readonly string[] = [
 ];
 
 /** Words of the trade whose letters do not look like words. */
-const JARGON: ReadonlySet<string> = new Set(
-  'webhook webhooks mysqld psqlrc htpasswd kubectl pgbouncer nginx grpc grpcs https sqlite sqlstate pgsql plpgsql jdbc odbc libpq rsync systemd mkdir fsync epoll wrongpass noauth nxdomain servfail econnrefused econnreset enotfound etimedout ehostunreach epipe eaddrinuse eai_again xmlhttp jsonwebtoken sha hmac scram ecdsa eddsa pbkdf bcrypt scrypt pkcs oauth openid ldaps smtps imaps amqps mqtts rediss mongodb cqlsh zlib gzip bzip utf ascii latin http xml jsonb uuid ulid ksuid'.split(
-    ' ',
-  ),
+const JARGON: Words = words(
+  'webhook webhooks mysqld psqlrc htpasswd kubectl pgbouncer nginx grpc grpcs https sqlite sqlstate pgsql plpgsql jdbc odbc libpq rsync systemd mkdir fsync epoll wrongpass noauth nxdomain servfail econnrefused econnreset enotfound etimedout ehostunreach epipe eaddrinuse eai_again xmlhttp jsonwebtoken sha hmac scram ecdsa eddsa pbkdf bcrypt scrypt pkcs oauth openid ldaps smtps imaps amqps mqtts rediss mongodb cqlsh zlib gzip bzip utf ascii latin http xml jsonb uuid ulid ksuid',
 );
 
 const HEX = /^(?:0x)?[0-9a-f]+$|^(?:0x)?[0-9A-F]+$/;

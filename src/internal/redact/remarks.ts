@@ -1,7 +1,6 @@
 import { isLetter, skipSpaces } from './characters.ts';
 import { isRandomRun } from './randomness.ts';
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+import { words } from './words.ts';
 
 /** What is said of a secret in place of the secret: its state, its kind, or that there is none. */
 const REMARKS = words(
