@@ -48,7 +48,7 @@ suite('behind a middleware that compresses', () => {
 });
 
 suite('behind cors', () => {
-  test('the answer varies by what it and we say', async () => {
+  test('the answer varies by its own fields and ours', async () => {
     const ask = await behind('cors', (STRANGERS.cors as () => Middleware)()).open(sceneOf('healthy').health);
     expect((await ask('/api/v1/health')).headers.vary).toBe('Origin, Accept');
   });

@@ -196,7 +196,7 @@ describe('a health listener on a Unix socket', () => {
     expect(readdirSync(dirname(socketPath))).toEqual([]);
   });
 
-  test('replaces what a killed process left, and leaves alone what another process has put there since then then', async () => {
+  test('replaces what a killed process left, and leaves alone what another process has put there since then then then', async () => {
     const socketPath = fresh();
     const { health } = virtualHealth();
     const left = spawnSync(process.execPath, [

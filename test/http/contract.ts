@@ -95,7 +95,7 @@ export function contract(place: Place): void {
       expect(await ask(path), path).toMatchObject({ status: 200, text });
   });
 
-  test('what is not ours goes to the application untouched', async () => {
+  test('other requests go to the application untouched', async () => {
     const ask = await open('healthy');
     const root = place.answersRoot ? [] : ['/'];
     for (const path of [
@@ -117,7 +117,7 @@ export function contract(place: Place): void {
     expect(answer.headers['content-length']).toBe(String(DOWN.length));
   });
 
-  test('OPTIONS answers with the health code, and that of a browser goes to the application', async () => {
+  test('OPTIONS is answered with the health code, and a browser’s preflight goes to the application', async () => {
     const ask = await open('down');
     expect(await ask(PATH, { method: 'OPTIONS' })).toMatchObject({ status: 503, text: DOWN });
     const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'GET' };
@@ -146,7 +146,7 @@ export function contract(place: Place): void {
     expect(page.text).not.toContain('ECONNREFUSED');
   });
 
-  test('details are shown to those whom the policy, asynchronous or not, lets see them', async () => {
+  test('details are shown to callers whom the policy, asynchronous or not, allows', async () => {
     const ask = await open('details for admins');
     expect((await ask(`${PATH}?verbose`, { headers: { 'X-Admin': 'yes' } })).text).toContain('connect ECONN');
     expect((await ask(`${PATH}?verbose`, { headers: { 'X-Admin': 'no' } })).text).toBe(DOWN);

@@ -97,7 +97,7 @@ async function deafTo(text: string, databaseUrl: string): Promise<string> {
   return url.href;
 }
 
-test('a canary that never becomes healthy receives no requestss', async () => {
+test('a canary that never becomes healthy receives no requestsss', async () => {
   const { balancer, databaseUrl, start, load } = await deployment({});
   const stable = await start();
   const app = await startServer({ DATABASE_URL: await deafTo('SELECT 1', databaseUrl) });
