@@ -23,7 +23,10 @@ const withoutRedactor = {
     id.endsWith('/src/internal/redact/redact.ts') ? 'export const redact = (text) => text;' : undefined,
 };
 
-/** The program of the listening thread with all that it imports: text for a `Worker`. */
+/**
+ * The program of the listening thread with all that it imports: text for a `Worker`. Minified, unlike the rest: nobody sees a
+ * stack of that thread, whose errors reach the log as messages, and its sources are in the package's other files.
+ */
 export async function threadProgram() {
   const bundler = await rolldown({
     ...COMMON,
@@ -31,7 +34,7 @@ export async function threadProgram() {
     input: 'src/thread/worker.ts',
     external: /^node:/,
   });
-  const { output } = await bundler.generate({ format: 'cjs', minify: READABLE, comments: false });
+  const { output } = await bundler.generate({ format: 'cjs', minify: true, comments: false });
   await bundler.close();
   return output[0].code;
 }

@@ -76,7 +76,7 @@ test('it takes less than 600 kB', () => {
   expect(bytes).toBeLessThan(600_000);
 });
 
-test('its code is readable: no comments, no minified lines, no source maps that lead nowhere', () => {
+test('its code is readable, except for the program of the thread: no comments, no minified lines, no source maps that lead nowhere', () => {
   for (const file of filesOf('dist').filter((each) => each.endsWith('.js'))) {
     const lines = readFileSync(join(installed, 'dist', file), 'utf8').split('\n');
     expect(
