@@ -1,7 +1,7 @@
 /**
  * Measures allswell beside its peers and prints Markdown.
  *
- *   npm run bench                                all of it, about a quarter of an hour
+ *   npm run bench                                all of it, about twenty minutes
  *   npm run bench -- --rounds 3 --only cached    some of it, soon
  *   npm run bench -- --write                     all of it, into docs/performance.md
  */
@@ -13,6 +13,7 @@ import { version } from './lib/packages.js';
 import { placement } from './lib/process.js';
 import { measureRounds, ratioTable } from './lib/rounds.js';
 import { CACHED, CACHED_EXPRESS, MANY, UNCACHED } from './lib/variants.js';
+import { captures } from './scenarios/captures.js';
 import { floods } from './scenarios/flood.js';
 import { herd } from './scenarios/herd.js';
 import { hung } from './scenarios/hung.js';
@@ -52,6 +53,7 @@ const SCENARIOS = {
   redaction: ['Redaction of a message', redaction],
   flood: ['Many scrapes and pages at once', floods],
   thread: ['A listener in a thread', thread],
+  captures: ['A cached answer after a hundred stacks were taken', captures],
   imports: ['Import and installation', imports],
 };
 

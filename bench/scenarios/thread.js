@@ -3,10 +3,10 @@
  * `node:http` server in a process of its own next to the same busy loop.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { mainThreadUs } from '../lib/cpu.js';
 import { table } from '../lib/markdown.js';
 import { MEASURED_CORE, start } from '../lib/process.js';
 import { median } from '../lib/statistics.js';
@@ -36,23 +36,18 @@ function ask(port, path, agent) {
   });
 }
 
-/** CPU time of the main thread so far, in microseconds (proc(5), schedstat: nanoseconds first). */
-function mainUs({ pid }) {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000;
-}
-
 async function cpuPerProbe(kind) {
   const { child, port } = await launch(kind, MEASURED_CORE);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const path = '/healthz';
   for (let index = 0; index < 500; index++) await ask(port, path, agent);
   const from = performance.now();
-  const before = mainUs(child);
+  const before = mainThreadUs(child);
   for (let index = 0; index < PROBES; index++) await ask(port, path, agent);
-  const busyUs = mainUs(child) - before;
-  const idleFrom = mainUs(child);
+  const busyUs = mainThreadUs(child) - before;
+  const idleFrom = mainThreadUs(child);
   await wait(performance.now() - from);
-  const idleUs = mainUs(child) - idleFrom;
+  const idleUs = mainThreadUs(child) - idleFrom;
   agent.destroy();
   child.kill('SIGKILL');
   return (busyUs - idleUs) / PROBES;

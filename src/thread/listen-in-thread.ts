@@ -67,6 +67,7 @@ class ThreadSession {
   readonly #answers: MainAnswers;
   readonly #undo: readonly (() => unknown)[];
   readonly #timeoutMs: number;
+  #closing: Promise<void> | undefined;
 
   constructor(health: HealthSource, place: Place, settings: ThreadedSettings) {
     const { logger, timeoutMs, onInvalidate } = engineOf(health);
@@ -108,7 +109,12 @@ class ThreadSession {
     this.#state.setDebugged(inspector?.url() !== undefined);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.thread.close(this.#timeoutMs);
     for (const undo of this.#undo) undo();
   }

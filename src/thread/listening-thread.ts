@@ -49,11 +49,11 @@ export class ListeningThread {
   }
 
   #start(onListening: (port: number) => void, onFailure: (thrown: Error) => void): void {
+    this.#startedAt = systemClock.now();
     const data = this.#host.data();
     const { place } = data;
     const isPort = this.#port !== undefined && place.socketPath === undefined;
     const same = isPort ? { ...place, port: this.#port as number } : place;
-    this.#startedAt = systemClock.now();
     const worker = new Worker(WORKER_SOURCE, {
       eval: true,
       name: 'allswell',
@@ -122,12 +122,24 @@ export class ListeningThread {
   #onExit(worker: Worker, reason: string): void {
     if (this.#worker === worker) this.#worker = undefined;
     // One that never listened is the caller's business.
-    if (this.#closing !== undefined || !this.#hasListened) return;
+    if (this.#hasListened) this.#startAgain(reason);
+  }
+
+  /** Starts another thread, at most once in so many milliseconds. */
+  #startAgain(reason: string): void {
+    if (this.#closing !== undefined) return;
     this.#host.logger.error({ reason }, `The health thread ended (${reason}) and is started again`);
     const waitMs = Math.max(0, this.#startedAt + RESTART_MS - systemClock.now());
+    const ignore = () => undefined;
     this.#restart = setTimeout(() => {
-      // Where it does not come up, its exit brings us here again.
-      if (this.#closing === undefined) this.start().catch(() => undefined);
+      if (this.#closing !== undefined) return;
+      try {
+        // Where it does not come up, its exit brings us here again.
+        this.#start(ignore, ignore);
+      } catch (thrown) {
+        // There is no thread to exit: the system gave none.
+        this.#startAgain(failureMessage(thrown));
+      }
     }, waitMs);
     if (!this.#isRef) this.#restart.unref();
   }

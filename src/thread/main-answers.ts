@@ -2,8 +2,10 @@ import { isBuiltIn, LIVE_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import type { ProbeRequest } from '../http/probe-request.ts';
+import { FAILED } from '../http/reply.ts';
 import type { Responder } from '../http/responder.ts';
 import { failureMessage } from '../internal/error-text.ts';
+import { LimitedLog } from '../internal/logger.ts';
 import { handleRejection } from '../internal/promises.ts';
 import { type SharedState, sharedNow } from './memory.ts';
 import { outlineOf } from './outline.ts';
@@ -18,6 +20,7 @@ export class MainAnswers {
   readonly #engine: Engine;
   readonly #responder: Responder<ProbeRequest>;
   readonly #state: SharedState;
+  readonly #log: LimitedLog;
   /** The version of the last report of `live` that the thread was given, and what it showed. */
   #liveVersion = -1;
   #liveShown = '';
@@ -27,18 +30,35 @@ export class MainAnswers {
     this.#engine = engineOf(health);
     this.#responder = responder;
     this.#state = state;
+    this.#log = new LimitedLog(() => this.#engine.clock.now());
   }
 
-  /** Answers the messages that want an answer. */
+  /**
+   * Answers the messages that want an answer, each once: the thread asks for a group only once at a time, so all who want the
+   * same wait for this answer.
+   */
   take(message: FromThread, post: (answer: ToThread) => void): void {
-    // A source of somebody else's may fail; the thread then answers 503 after its time.
-    const onFailure = (thrown: unknown) =>
+    if (message.type === 'ask')
+      handleRejection(this.#report(message, post), (thrown) => {
+        this.#fail(thrown);
+        post({ type: 'report', id: message.id, kept: 'failed' });
+      });
+    else if (message.type === 'relay')
+      handleRejection(this.#reply(message, post), (thrown) => {
+        this.#fail(thrown);
+        post({ type: 'reply', id: message.id, reply: FAILED });
+      });
+  }
+
+  /** A source that is no `HealthController` may fail. */
+  #fail(thrown: unknown): void {
+    const reason = failureMessage(thrown);
+    this.#log.write((more) =>
       this.#engine.logger.error(
-        { reason: failureMessage(thrown) },
-        'The health thread got no report to answer with',
-      );
-    if (message.type === 'ask') handleRejection(this.#report(message, post), onFailure);
-    else if (message.type === 'relay') handleRejection(this.#reply(message, post), onFailure);
+        { reason },
+        `The health thread got no report to answer with, so it answers 503${more}`,
+      ),
+    );
   }
 
   /** How `live` stands, for a thread that starts. */

@@ -6,10 +6,13 @@ import type { FromThread, KeptReport, ToThread } from './protocol.ts';
 /** Takes the answer of the main thread; undefined where there is no such group, or the request is not for health. */
 type Take<T> = (answer: T | undefined) => void;
 
+/** What the main thread has for a group; `failed` where it could not make a report. */
+type Answer = KeptReport | 'failed';
+
 interface Waiter {
   /** The version of all reports when it came: an older report is not for it. */
   readonly version: number;
-  readonly take: Take<KeptReport>;
+  readonly take: Take<Answer>;
 }
 
 interface Asking {
@@ -32,7 +35,7 @@ export class MainLink {
   }
 
   /** Asks for the report of a group. */
-  report(group: string, take: Take<KeptReport>): void {
+  report(group: string, take: Take<Answer>): void {
     const waiter: Waiter = { version: this.#state.version, take };
     const asked = this.#asking.get(this.#idOf.get(group) ?? 0);
     if (asked !== undefined) asked.waiters.push(waiter);
@@ -56,7 +59,7 @@ export class MainLink {
     const late: Waiter[] = [];
     for (const waiter of waiters) {
       // It came after the report was made, and something has voided it in between.
-      if (kept !== undefined && !isSameOrLater(kept.version, waiter.version)) late.push(waiter);
+      if (typeof kept === 'object' && !isSameOrLater(kept.version, waiter.version)) late.push(waiter);
       else waiter.take(kept);
     }
     if (late.length > 0) this.#ask(group, late);

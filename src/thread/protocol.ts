@@ -34,8 +34,8 @@ export interface KeptReport {
 
 /** From the main thread to the listening one. */
 export type ToThread =
-  /** The answer to `ask`; without a report, there is no such group. */
-  | { readonly type: 'report'; readonly id: number; readonly kept: KeptReport | undefined }
+  /** The answer to `ask`; without a report, there is no such group; `failed` where none could be made. */
+  | { readonly type: 'report'; readonly id: number; readonly kept: KeptReport | 'failed' | undefined }
   /** The `live` group has changed. */
   | { readonly type: 'live'; readonly kept: KeptReport }
   /** The answer to `relay`; without a reply, the request is not for health. */

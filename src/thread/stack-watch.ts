@@ -1,20 +1,35 @@
 import { writeSync } from 'node:fs';
 import { inSeconds } from '../internal/time.ts';
 import type { SharedState } from './memory.ts';
-import { captureStack, type DebugSession } from './stack-capture.ts';
+import { type CapturedStack, captureStack, type DebugSession } from './stack-capture.ts';
 
 /** A session that has ended takes the main thread a moment to put away; this thread must not end before. In milliseconds. */
 const SETTLE_MS = 1000;
 
 const NATIVE = 'native code, no stack available';
 
-/** Finds out, once a stall, where the main thread is blocked, and writes one line about it. */
+/** What a capture found, until the stall is seen to have outlasted it. */
+interface Found {
+  readonly stack: CapturedStack;
+  /** How long the stall was when it was looked at, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/**
+ * Finds out, once a stall, where the main thread is blocked, and writes one line about it.
+ *
+ * A call into native code that returns while its stack is waited for leaves the pause to whatever runs next, perhaps in another
+ * turn of the event loop. So a stack is shown only once the stall has gone on after it.
+ */
 export class StackWatch {
   readonly #state: SharedState;
   readonly #afterMs: number;
   #isCapturing = false;
   #endedAt = Number.NEGATIVE_INFINITY;
   #isTaken = false;
+  /** The stall under way; those of before have other numbers. */
+  #stall = 0;
+  #found: Found | undefined;
   /** Where the main thread is, or was, in words. */
   stack: string | undefined;
 
@@ -24,18 +39,25 @@ export class StackWatch {
     this.#afterMs = afterMs;
   }
 
-  /** How long this thread has to live at least, in milliseconds: the main thread is still ending a session with it. */
-  get busyMs(): number {
-    if (this.#isCapturing) return SETTLE_MS;
-    return Math.max(0, this.#endedAt + SETTLE_MS - performance.now());
+  /**
+   * Calls back once this thread may end: Node aborts the process where a thread ends while the main one is putting away an
+   * inspector session with it.
+   */
+  whenSettled(done: () => void): void {
+    const leftMs = this.#isCapturing ? SETTLE_MS : this.#endedAt + SETTLE_MS - performance.now();
+    if (leftMs > 0) setTimeout(() => this.whenSettled(done), leftMs);
+    else done();
   }
 
   onStall(): void {
+    this.#stall++;
     this.#isTaken = false;
+    this.#found = undefined;
     this.stack = undefined;
   }
 
   onStalled(durationMs: number): void {
+    this.#show();
     const isDue = this.#afterMs > 0 && durationMs >= this.#afterMs && !this.#isTaken && !this.#isCapturing;
     // With a debugger attached, a pause is the person's business.
     if (!isDue || this.#state.isDebugged) return;
@@ -43,12 +65,25 @@ export class StackWatch {
     const session = openSession();
     if (session === undefined) return;
     this.#isCapturing = true;
+    const stall = this.#stall;
     captureStack(session, (stack) => {
       this.#isCapturing = false;
       this.#endedAt = performance.now();
-      this.stack = stack ?? NATIVE;
-      writeLine(`event loop blocked for ${inSeconds(durationMs)} in ${this.stack}`);
+      if (stall === this.#stall) this.#found = { stack, durationMs };
     });
+  }
+
+  onEnd(): void {
+    this.#stall++;
+    this.#found = undefined;
+  }
+
+  #show(): void {
+    if (this.#found === undefined) return;
+    const { stack, durationMs } = this.#found;
+    this.#found = undefined;
+    this.stack = stack ?? NATIVE;
+    writeLine(`event loop blocked for ${inSeconds(durationMs)} in ${this.stack}`);
   }
 }
 

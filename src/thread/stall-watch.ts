@@ -6,7 +6,7 @@ const STALL_TICKS = 10;
 /** What a {@link StallWatch} reports. */
 export interface StallListener {
   /** The main event loop does not turn; called once a stall. */
-  onStall(): void;
+  onStall(durationMs: number): void;
   /** Called on each tick of a stall, the first included. */
   onStalled(durationMs: number): void;
   /** It turns again. */
@@ -45,8 +45,10 @@ export class StallWatch {
   tick(): void {
     if (this.#look()) return;
     this.#ticks++;
-    if (this.#ticks === STALL_TICKS) this.#listener.onStall();
-    if (this.#ticks >= STALL_TICKS) this.#listener.onStalled(this.#ticks * BEAT_MS);
+    const durationMs = this.#ticks * BEAT_MS;
+    if (this.#ticks === STALL_TICKS) this.#listener.onStall(durationMs);
+    // The listener may have looked, and found that it is over.
+    if (this.#ticks >= STALL_TICKS) this.#listener.onStalled(durationMs);
   }
 
   /** Ends a stall as soon as there is a beat, not only with the next tick. Returns true if there was one. */

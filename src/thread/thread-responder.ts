@@ -3,7 +3,7 @@ import { LIVE_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { KeptReplies } from '../http/kept-replies.ts';
 import { formatFor } from '../http/negotiate.ts';
-import { METHOD_NOT_ALLOWED, NOT_FOUND, plainReply, type Reply, replyOf } from '../http/reply.ts';
+import { FAILED, METHOD_NOT_ALLOWED, NOT_FOUND, plainReply, type Reply, replyOf } from '../http/reply.ts';
 import type { RequestReader } from '../http/request-reader.ts';
 import { VERBOSE } from '../http/responder.ts';
 import { Routes } from '../http/routes.ts';
@@ -34,6 +34,8 @@ export interface ThreadContext {
   readonly state: SharedState;
   readonly watch: StallWatch;
   readonly link: MainLink;
+  /** Logs what was thrown while an answer was made later. */
+  onFailure(thrown: unknown): void;
 }
 
 /**
@@ -49,10 +51,10 @@ export class ThreadResponder<R> {
   readonly #link: MainLink;
   readonly #routes: Routes;
   readonly #replies: KeptReplies;
-  readonly #waiting = new Waiting();
+  readonly #waiting: Waiting;
   #metrics: Reply | undefined;
 
-  constructor(reader: RequestReader<R>, { data, state, watch, link }: ThreadContext) {
+  constructor(reader: RequestReader<R>, { data, state, watch, link, onFailure }: ThreadContext) {
     this.reports = new KeptReports(state, data.live);
     this.#reader = reader;
     this.#data = data;
@@ -62,9 +64,17 @@ export class ThreadResponder<R> {
     // Which groups of the user's own and single checks exist is known to the main thread; it says so when it is asked.
     this.#routes = new Routes(data.routes, { has: () => true });
     this.#replies = new KeptReplies(data.degradedStatusCode);
+    this.#waiting = new Waiting((thrown) => {
+      onFailure(thrown);
+      return FAILED;
+    });
   }
 
-  /** Answers a request, at once or later, once. */
+  /**
+   * Answers a request, at once or later, once.
+   *
+   * @throws what making an answer at once throws; then `send` was not called
+   */
   answer(target: string, request: R, send: Send): void {
     const route = this.#routes.find(target);
     const early = route === undefined ? NOT_FOUND : this.#byMethod(request);
@@ -118,8 +128,11 @@ export class ThreadResponder<R> {
     const { finish } = this.#waiting.add(this.#limits(group), fallback, send);
     this.#link.report(group, (kept) => {
       if (kept === undefined) this.reports.forget(group);
-      else this.reports.keep(kept);
-      finish(() => (kept === undefined ? NOT_FOUND : this.#replies.of(kept.report, format)));
+      else if (kept !== 'failed') this.reports.keep(kept);
+      finish(() => {
+        if (kept === undefined) return NOT_FOUND;
+        return kept === 'failed' ? FAILED : this.#replies.of(kept.report, format);
+      });
     });
   }
 

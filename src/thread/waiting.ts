@@ -21,6 +21,12 @@ export interface Waiter {
 /** The requests that wait for the main thread. Each is answered once: by it, after its time, or when it is blocked. */
 export class Waiting {
   readonly #open = new Set<() => void>();
+  readonly #onFailure: (thrown: unknown) => Reply;
+
+  /** @param onFailure the answer where making one throws */
+  constructor(onFailure: (thrown: unknown) => Reply) {
+    this.#onFailure = onFailure;
+  }
 
   /** @param fallback the answer without the main thread */
   add(patience: Patience, fallback: () => Reply, send: (reply: Reply) => void): Waiter {
@@ -28,7 +34,7 @@ export class Waiting {
     const finish = (reply: () => Reply) => {
       if (!this.#open.delete(giveUp)) return;
       clearTimeout(timer);
-      send(reply());
+      send(this.#made(reply));
     };
     const waiter: Waiter = { finish, onGivenUp: undefined };
     const giveUp = () => {
@@ -37,10 +43,10 @@ export class Waiting {
     };
     const onTime = () => {
       if (!patience.mayExtend()) giveUp();
-      else timer = setTimeout(giveUp, EXTENSION_MS);
+      else timer = later(giveUp, EXTENSION_MS);
     };
     this.#open.add(giveUp);
-    timer = setTimeout(onTime, patience.patienceMs);
+    timer = later(onTime, patience.patienceMs);
     return waiter;
   }
 
@@ -48,4 +54,17 @@ export class Waiting {
   giveUp(): void {
     for (const giveUp of [...this.#open]) giveUp();
   }
+
+  #made(reply: () => Reply): Reply {
+    try {
+      return reply();
+    } catch (thrown) {
+      return this.#onFailure(thrown);
+    }
+  }
+}
+
+/** A thread that has closed its connections does not wait for answers that nobody can take: a scrape's may be seconds away. */
+function later(callback: () => void, delayMs: number): NodeJS.Timeout {
+  return setTimeout(callback, delayMs).unref();
 }

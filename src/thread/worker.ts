@@ -24,30 +24,39 @@ const state = new SharedState(data.memory);
 const post = (message: FromThread) => port.postMessage(message);
 const log = new LimitedLog(() => performance.now());
 const stacks = new StackWatch(state, data.stackAfterMs);
+const UNANSWERED = 'A health request could not be answered, so it is answered 503';
 let stallSinceMs = 0;
 
 const watch = new StallWatch(() => state.beat, {
-  onStall: () => {
-    stallSinceMs = Date.now() - watch.silentMs;
+  onStall: (durationMs) => {
+    // Not what the watch shows now: looking there may end the stall, which then began at this time.
+    stallSinceMs = Date.now() - durationMs;
     stacks.onStall();
     responder.onStall();
   },
   onStalled: (durationMs) => stacks.onStalled(durationMs),
   onEnd: (durationMs) => {
     const { stack } = stacks;
+    stacks.onEnd();
     const known = stack === undefined ? {} : { stack };
     post({ type: 'stall', stall: { durationMs, sinceMs: stallSinceMs, ...known } });
   },
 });
 const link = new MainLink(state, post);
-const responder = new ThreadResponder<IncomingMessage>(nodeRequests, { data, state, watch, link });
+const responder = new ThreadResponder<IncomingMessage>(nodeRequests, {
+  data,
+  state,
+  watch,
+  link,
+  onFailure: (thrown) => fail(thrown, UNANSWERED),
+});
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   try {
     closeWhileDraining();
     responder.answer(request.url ?? '', request, (reply) => sendSafely(reply, request, response));
   } catch (thrown) {
-    fail(thrown, 'A health request could not be answered, so it is answered 503');
+    fail(thrown, UNANSWERED);
     sendFailure(request, response);
   }
 }
@@ -106,8 +115,7 @@ async function close(): Promise<void> {
   isClosing = true;
   await closeWithin(connections, limits, data.timeoutMs).finally(removeFile);
   clearInterval(ticking);
-  // Node aborts the process when a thread ends while the main one is putting away an inspector session with it.
-  setTimeout(() => port.close(), stacks.busyMs);
+  stacks.whenSettled(() => port.close());
 }
 
 port.on('message', (message: ToThread) => {

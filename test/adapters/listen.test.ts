@@ -19,6 +19,7 @@ import { LISTEN_DEFAULTS, type ListenOptions } from '../../src/adapters/listen-o
 import { isConfigError } from '../../src/internal/config-error.ts';
 import { gracefulShutdown } from '../../src/shutdown/index.ts';
 import { gate, virtualHealth } from '../helpers/health.ts';
+import { askSocket, freshSocketPath } from '../helpers/unix-socket.ts';
 import { get, open, serving } from '../helpers/wire.ts';
 
 const metrics = { contentType: 'text/plain', metrics: async () => 'up 1\n' };
@@ -167,22 +168,8 @@ describe('a health listener', () => {
 });
 
 describe('a health listener on a Unix socket', () => {
-  const fresh = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'allswell-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    return join(folder, 'health.sock');
-  };
-  const ask = (socketPath: string) =>
-    new Promise<number | string>((resolve) => {
-      const request = http.get({ socketPath, path: '/livez', agent: false }, (response) => {
-        response.resume();
-        resolve(response.statusCode as number);
-      });
-      request.on('error', (thrown: NodeJS.ErrnoException) => resolve(thrown.code as string));
-    });
-
   test('answers there, reports where, and removes it on close', async () => {
-    const socketPath = fresh();
+    const socketPath = freshSocketPath();
     const { health } = virtualHealth();
     const listener = await listen(health, { socketPath });
     expect(listener).toMatchObject({
@@ -191,13 +178,13 @@ describe('a health listener on a Unix socket', () => {
       host: '',
       url: `http+unix://${encodeURIComponent(socketPath)}`,
     });
-    expect(await ask(socketPath)).toBe(200);
+    expect(await askSocket(socketPath)).toBe(200);
     await listener.close();
     expect(readdirSync(dirname(socketPath))).toEqual([]);
   });
 
-  test('replaces what a killed process left, and leaves alone what another process has put there since then then then', async () => {
-    const socketPath = fresh();
+  test('replaces what a killed process left, and leaves alone what another process has put there since', async () => {
+    const socketPath = freshSocketPath();
     const { health } = virtualHealth();
     const left = spawnSync(process.execPath, [
       '-e',
@@ -206,23 +193,23 @@ describe('a health listener on a Unix socket', () => {
     expect(left.signal).toBe('SIGKILL');
     expect(existsSync(socketPath)).toBe(true);
     const first = await listen(health, { socketPath });
-    expect(await ask(socketPath)).toBe(200);
+    expect(await askSocket(socketPath)).toBe(200);
     rmSync(socketPath);
     const second = await listen(health, { socketPath });
     await first.close();
-    expect(await ask(socketPath)).toBe(200);
+    expect(await askSocket(socketPath)).toBe(200);
     await second.close();
     expect(existsSync(socketPath)).toBe(false);
   });
 
   test('rejects one that a process listens on, and a file that is not a socket', async () => {
-    const socketPath = fresh();
+    const socketPath = freshSocketPath();
     const { health } = virtualHealth();
     const first = await listen(health, { socketPath });
     await expect(listen(health, { socketPath })).rejects.toThrow(
       /^Cannot serve health on the socket .*: a process listens on .* Expected `socketPath` to be/,
     );
-    expect(await ask(socketPath)).toBe(200);
+    expect(await askSocket(socketPath)).toBe(200);
     await first.close();
     writeFileSync(socketPath, 'precious');
     await expect(listen(health, { socketPath })).rejects.toThrow(/exists and is not a socket/);
@@ -250,7 +237,7 @@ describe('a health listener on a Unix socket', () => {
     const bound = vi.spyOn(Server.prototype, 'listen');
     onTestFinished(() => bound.mockRestore());
     const listener = await listen(virtualHealth().health, { socketPath });
-    expect(await ask(socketPath)).toBe(200);
+    expect(await askSocket(socketPath)).toBe(200);
     // The limit of macOS.
     for (const [path] of bound.mock.calls) expect(String(path).length).toBeLessThanOrEqual(103);
     await listener.close();
@@ -258,7 +245,7 @@ describe('a health listener on a Unix socket', () => {
   });
 
   test('of a relative path is removed also where the process has gone elsewhere', async () => {
-    const socketPath = fresh();
+    const socketPath = freshSocketPath();
     const home = process.cwd();
     onTestFinished(() => process.chdir(home));
     process.chdir(dirname(socketPath));
@@ -270,7 +257,7 @@ describe('a health listener on a Unix socket', () => {
   });
 
   test('shows no details unless asked to', async () => {
-    const socketPath = fresh();
+    const socketPath = freshSocketPath();
     const { health } = virtualHealth();
     health.register('database', () => ({ status: 'error', message: 'gone' }));
     const listener = await listen(health, { socketPath });

@@ -62,6 +62,17 @@ export function start(program: string, args: string[], options: SpawnOptions = {
   };
 }
 
+/** Sends a signal every now and then until the child says what it should. */
+export async function signalUntil(child: Child, signal: NodeJS.Signals, pattern: RegExp): Promise<void> {
+  await vi.waitUntil(
+    () => {
+      if (!pattern.test(child.output())) child.kill(signal);
+      return pattern.test(child.output());
+    },
+    { timeout: patienceMs, interval: 100 },
+  );
+}
+
 /** Where a program is, if this machine has it. Debian keeps daemons where only root looks. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/sbin'];

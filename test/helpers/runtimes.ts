@@ -13,6 +13,8 @@ export interface Runtime {
   readonly reportsRemovals: boolean;
   /** Whether `process` emits `exit` after an error that nobody caught. Deno's does not. */
   readonly reportsCrashes: boolean;
+  /** Whether `listen(…, { thread: true })` works; where not, it is refused. */
+  readonly listensInThread: boolean;
 }
 
 /** The Node that runs the tests. */
@@ -24,6 +26,7 @@ export const NODE: Runtime = {
   endsHttp2: true,
   reportsRemovals: true,
   reportsCrashes: true,
+  listensInThread: true,
 };
 
 /** Each with the npm package that brings it, and how it prints where it is. */
@@ -44,6 +47,7 @@ export function otherRuntimes(): readonly { readonly name: string; find(): Runti
       const program = String(output.trim().split('\n').at(-1));
       const isBun = name.startsWith('Bun');
       const reportsCrashes = !name.startsWith('Deno');
+      const listensInThread = name.startsWith('Node');
       return {
         name,
         program,
@@ -52,6 +56,7 @@ export function otherRuntimes(): readonly { readonly name: string; find(): Runti
         endsHttp2: !isBun,
         reportsRemovals: !isBun,
         reportsCrashes,
+        listensInThread,
       };
     },
   }));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { get } from 'node:http';
+import { type Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 
@@ -37,12 +37,23 @@ export interface ThreadedService {
   ask(path: string, headers?: Record<string, string>): Promise<Answer>;
 }
 
+/** How the fixture is started. */
+export interface Surroundings {
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** The most files that the process may have open. */
+  readonly openFiles?: number;
+}
+
 /** Starts the fixture without waiting until it listens. */
 export function launch(
   scenario: Scenario,
-  { flags = [], env }: { flags?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+  { flags = [], env, openFiles }: Surroundings = {},
 ): Omit<ThreadedService, 'port' | 'ask'> {
-  const child = spawn(process.execPath, [...flags, fixture, JSON.stringify(scenario)], {
+  const command = [process.execPath, ...flags, fixture, JSON.stringify(scenario)];
+  // Both limits: Node raises the soft one to the hard one.
+  const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
+  const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -88,11 +99,16 @@ export async function running(...args: Parameters<typeof launch>): Promise<Threa
   return { ...service, port, ask: (path, headers) => ask(port, path, headers) };
 }
 
-/** Asks as a prober does, over a connection of its own. */
-export function ask(port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+/** Asks as a prober does, over a connection of its own, or one of an agent. */
+export function ask(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  agent: Agent | false = false,
+): Promise<Answer> {
   const from = performance.now();
   return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+    get({ host: '127.0.0.1', port, path, headers, agent }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         body += chunk;

@@ -3,7 +3,7 @@ import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Child, patienceMs, start } from '../helpers/processes.ts';
+import { type Child, patienceMs, signalUntil, start } from '../helpers/processes.ts';
 import type { Runtime } from '../helpers/runtimes.ts';
 
 const fixture = fileURLToPath(new URL('../fixtures/graceful-server.mjs', import.meta.url));
@@ -35,17 +35,6 @@ export function signalSuite({ program, args }: Runtime): void {
     answer.catch(() => undefined);
     await child.says(new RegExp(`got ${path.replace(/\?.*/, '')}`));
     return { answer };
-  }
-
-  /** Sends a signal every now and then until the child says what it should. */
-  async function signalUntil(child: Child, signal: NodeJS.Signals, pattern: RegExp): Promise<void> {
-    await vi.waitUntil(
-      () => {
-        if (!pattern.test(child.output())) child.kill(signal);
-        return pattern.test(child.output());
-      },
-      { timeout: patienceMs, interval: 100 },
-    );
   }
 
   function ended(child: Child, code: number) {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../helpers/processes.ts';
 import { ask, launch, running } from '../helpers/threaded.ts';
 
@@ -74,6 +75,45 @@ describe('a process whose health listens in a thread', () => {
     await later(1500);
     expect((await service.ask('/livez')).statusCode).toBe(200);
     expect((await service.ask('/readyz')).body).toContain('"stalled"');
+  });
+
+  test('goes on where that thread dies while it is paused, and gets another one', async () => {
+    const service = await running(
+      { options: { stackAfterMs: 1000 } },
+      {
+        flags: ['--import', fileURLToPath(new URL('../fixtures/dying-thread-preload.mjs', import.meta.url))],
+      },
+    );
+    service.tell('block loop 2500');
+    await service.says(/^turning/m);
+    await service.says(/The health thread ended \(.*\) and is started again/);
+    await expect
+      .poll(() => ask(service.port, '/readyz').then(({ statusCode }) => statusCode, String), {
+        timeout: 30_000,
+      })
+      .toBe(200);
+  });
+
+  test('that may open no more files goes on in the same thread, and is asked again once it may', async () => {
+    const service = await running({}, { openFiles: 100 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const known = async () => (await ask(service.port, '/readyz', {}, agent)).statusCode;
+    expect(await known()).toBe(200);
+    service.tell('exhaust');
+    await service.says(/^exhausted: EMFILE$/m);
+    // Those who cannot be let in are not left waiting either: libuv closes their connections.
+    const strangers = await Promise.all(
+      Array.from({ length: 20 }, () => service.ask('/livez').catch(({ code }) => code)),
+    );
+    expect(strangers).toContain('ECONNRESET');
+    expect(await known()).toBe(200);
+    service.tell('release');
+    await service.says(/^released/m);
+    await expect
+      .poll(() => service.ask('/readyz').then(({ statusCode }) => statusCode, String), { timeout: 30_000 })
+      .toBe(200);
+    expect(service.output()).not.toContain('The health thread ended');
   });
 
   test('without the permission for threads names the flag', async () => {

@@ -59,7 +59,9 @@ function setUp(live: Report['status'] = 'healthy', settings: Partial<ThreadData>
     onStalled: () => undefined,
     onEnd: () => undefined,
   });
-  const responder = new ThreadResponder(probeRequests, { data, state, watch, link });
+  const failures: string[] = [];
+  const onFailure = (thrown: unknown) => failures.push(String(thrown));
+  const responder = new ThreadResponder(probeRequests, { data, state, watch, link, onFailure });
   const ask = (target: string, request: Partial<ProbeRequest> = {}) => {
     const replies: Reply[] = [];
     const whole = {
@@ -80,7 +82,7 @@ function setUp(live: Report['status'] = 'healthy', settings: Partial<ThreadData>
   const stall = (ticks: number) => {
     for (let index = 0; index < ticks; index++) watch.tick();
   };
-  return { state, data, posted, link, watch, responder, ask, answer, stall };
+  return { state, data, posted, link, watch, responder, ask, answer, stall, failures };
 }
 
 const shown = (replies: Reply[]) => replies.map(({ statusCode, body }) => `${statusCode} ${body}`);
@@ -205,6 +207,31 @@ describe('while the main loop turns', () => {
     expect(shown(ready)).toEqual(['503 {"status":"unhealthy","checks":{},"draining":true,"stalled":0}']);
     expect(ready[0]?.closesConnection).toBe(true);
     expect(shown(live)).toEqual([HEALTHY]);
+  });
+});
+
+describe('a report that is none', () => {
+  const FAILED = '503 {"error":"health could not be answered, the log says why"}';
+
+  test('is 503 where it cannot be rendered, for those who asked for that format', () => {
+    const { ask, answer, failures } = setUp();
+    const broken = ask('/readyz', { headers: { accept: 'text/plain' } });
+    const whole = ask('/readyz');
+    // A text begins with the name of the group.
+    answer({ ...reportOf('ready', 'healthy'), group: undefined as never });
+    expect([shown(broken), shown(whole)]).toEqual([[FAILED], [HEALTHY]]);
+    expect(failures).toEqual([expect.stringContaining('TypeError')]);
+  });
+
+  test('is 503 where the main thread could not make it, and the next who asks is not forgotten', () => {
+    const { ask, answer, link, posted } = setUp();
+    const all = [ask('/readyz'), ask('/livez')];
+    for (const message of [...posted])
+      link.onReport({ type: 'report', id: (message as FromThread & { type: 'ask' }).id, kept: 'failed' });
+    expect(all.flatMap(shown)).toEqual([FAILED, FAILED]);
+    const again = ask('/readyz');
+    answer(reportOf('ready', 'healthy'));
+    expect(shown(again)).toEqual([HEALTHY]);
   });
 });
 
