@@ -1,4 +1,4 @@
-import { isQuote, isSpace } from './characters.ts';
+import { IN_ADDRESS, runEnd, runStart } from './characters.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
@@ -8,18 +8,12 @@ const NO_USER =
 
 const MAX_WORD = 2_000;
 
-function isEdge(code: number): boolean {
-  return isSpace(code) || isQuote(code) || code === 60 || code === 62;
-}
-
 /** Masks `user:password@host` and `user/password@host` without a scheme, each run of characters looked at once. */
 export function maskAtSigns(text: string, spans: Spans): void {
   let done = 0;
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', done)) {
-    let start = at;
-    while (start > done && at - start < MAX_WORD && !isEdge(text.charCodeAt(start - 1))) start--;
-    let end = at;
-    while (end < text.length && end - at < MAX_WORD && !isEdge(text.charCodeAt(end))) end++;
+    const start = Math.max(done, runStart(text, at, IN_ADDRESS, MAX_WORD));
+    const end = runEnd(text, at, IN_ADDRESS, MAX_WORD);
     done = end;
     const word = text.slice(start, end);
     if (!word.includes('://')) maskWord(word, start, spans);

@@ -1,23 +1,47 @@
 /** Kinds of characters, as bits of a table for what is below U+0080. */
-const SPACE = 1;
-const QUOTE = 2;
-const WORD = 4;
-const DIGIT = 8;
-const UPPER = 16;
-const LOWER = 32;
+export const SPACE = 1;
+export const QUOTE = 2;
+export const WORD = 4;
+export const DIGIT = 8;
+export const UPPER = 16;
+export const LOWER = 32;
+/** The backslash that escapes a quote. */
+export const ESCAPE = 64;
+/** `[` and `]`. */
+export const BRACKET = 128;
+/** Everything but white space and control characters. */
+export const VISIBLE = 256;
+/** The same without quotes. */
+export const UNQUOTED = 512;
+/** The same without `<` and `>`, which enclose addresses. */
+export const IN_ADDRESS = 1024;
+/** What schemes of URLs are made of: letters, digits, `+`, `-` and `.`. */
+export const SCHEME = 2048;
 
-const KINDS: Uint8Array = new Uint8Array(128);
-for (let code = 0; code < 33; code++) KINDS[code] = SPACE;
-KINDS[127] = SPACE;
-for (const character of '"\'`') KINDS[character.charCodeAt(0)] = QUOTE;
-for (let code = 48; code < 58; code++) KINDS[code] = WORD | DIGIT;
-for (let code = 65; code < 91; code++) KINDS[code] = WORD | UPPER;
-for (let code = 97; code < 123; code++) KINDS[code] = WORD | LOWER;
-for (const character of '_-.$') KINDS[character.charCodeAt(0)] = WORD;
+const KINDS: Uint16Array = new Uint16Array(128).fill(SPACE);
+const ANY = VISIBLE | UNQUOTED | IN_ADDRESS;
+
+function mark(characters: string, kind: number): void {
+  for (const character of characters) KINDS[character.charCodeAt(0)] = kind;
+}
+
+KINDS.fill(ANY, 33, 127);
+mark('"\'`', VISIBLE | QUOTE);
+mark('<>', VISIBLE | UNQUOTED);
+mark('0123456789', ANY | WORD | SCHEME | DIGIT);
+mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', ANY | WORD | SCHEME | UPPER);
+mark('abcdefghijklmnopqrstuvwxyz', ANY | WORD | SCHEME | LOWER);
+mark('_$', ANY | WORD);
+mark('-.', ANY | WORD | SCHEME);
+mark('+', ANY | SCHEME);
+mark('\\', ANY | ESCAPE);
+mark('[]', ANY | BRACKET);
 
 function kindOf(code: number): number {
-  // NaN, which is what charCodeAt gives behind the end, is no word and no space
-  return code < 128 ? (KINDS[code] as number) : code > 160 ? WORD : code === 160 ? SPACE : 0;
+  if (code < 128) return KINDS[code] as number;
+  if (code > 160) return ANY | WORD;
+  // NaN, which is what charCodeAt gives behind the end, is of no kind
+  return code === 160 ? SPACE : code > 0 ? ANY : 0;
 }
 
 /** White space and control characters: both part a key from its value. */
@@ -28,11 +52,6 @@ export function isSpace(code: number): boolean {
 /** `"`, `'` and the backtick. */
 export function isQuote(code: number): boolean {
   return (kindOf(code) & QUOTE) !== 0;
-}
-
-/** What the name of a key is made of: letters of any script, digits, `_`, `-`, `.` and `$`. */
-export function isWord(code: number): boolean {
-  return (kindOf(code) & WORD) !== 0;
 }
 
 export function isDigit(code: number): boolean {
@@ -56,20 +75,38 @@ export function isLineEnd(code: number): boolean {
   return code === 10 || code === 13;
 }
 
-/** The first position from `from` on, but at most `limit` further, that is not white space. */
-export function skipSpaces(text: string, from: number, limit: number = 400): number {
+/** Where a run of characters of these kinds ends that begins at `from`, at most `limit` characters on. */
+export function runEnd(text: string, from: number, kinds: number, limit: number): number {
   const last = Math.min(text.length, from + limit);
   let at = from;
-  while (at < last && isSpace(text.charCodeAt(at))) at++;
+  while (at < last && (kindOf(text.charCodeAt(at)) & kinds) !== 0) at++;
   return at;
 }
 
-/** Where the run without white space that holds `from` ends, at most `limit` characters on. */
-export function wordEnd(text: string, from: number, limit: number = 400): number {
-  const last = Math.min(text.length, from + limit);
-  let at = from;
-  while (at < last && !isSpace(text.charCodeAt(at))) at++;
+/** Where a run of characters of these kinds begins that ends before `end`, at most `limit` characters back. */
+export function runStart(text: string, end: number, kinds: number, limit: number): number {
+  const first = Math.max(0, end - limit);
+  let at = end;
+  while (at > first && (kindOf(text.charCodeAt(at - 1)) & kinds) !== 0) at--;
   return at;
+}
+
+/** The first position from `from` on, but at most `limit` further, that is not white space. */
+export function skipSpaces(text: string, from: number, limit: number = 400): number {
+  return runEnd(text, from, SPACE, limit);
+}
+
+/** Where the run without white space that begins at `from` ends, at most `limit` characters on. */
+export function wordEnd(text: string, from: number, limit: number = 400): number {
+  return runEnd(text, from, VISIBLE, limit);
+}
+
+/**
+ * The word that ends right before `end`, in lower case: of letters of any script, digits, `_`, `-`, `.` and `$`,
+ * as names of keys are.
+ */
+export function wordBefore(text: string, end: number): string {
+  return text.slice(runStart(text, end, WORD, 24), end).toLowerCase();
 }
 
 const PUNCTUATION = ',.;:!?)]}>\'"`';

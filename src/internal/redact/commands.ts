@@ -1,4 +1,5 @@
 import { isLineEnd, isSpace } from './characters.ts';
+import { each } from './each.ts';
 import { type Takes, takesOf } from './programs.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -8,8 +9,7 @@ import { bareEnd, closeOf, quoteAt } from './values.ts';
 const AMBIGUOUS =
   /^(?:http|https|az|cf|gh|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
 
-const PROGRAM =
-  /(?<![\w.@-])(?:mysql\w*|mariadb[\w-]*|mongo\w*|[a-z0-9]+-cli|redis-benchmark|clickhouse-client|cypher-shell|ssh-keygen|[a-z0-9_]{2,14})(?![\w:=@.-])/g;
+const PROGRAM = /(?<![\w.@-])[a-z0-9][\w-]{1,18}(?![\w:=@.-])/g;
 
 /** Whether options of a command follow, or it is said to be one. */
 function isCommand(text: string, program: string, index: number, end: number): boolean {
@@ -24,14 +24,12 @@ function isCommand(text: string, program: string, index: number, end: number): b
 
 /** Masks what programs take as passwords on their command lines. */
 export function maskCommands(text: string, spans: Spans): void {
-  PROGRAM.lastIndex = 0;
-  for (let match = PROGRAM.exec(text); match !== null; match = PROGRAM.exec(text)) {
-    const [program] = match;
+  each(PROGRAM, text, ({ 0: program, index }, end) => {
     const takes = takesOf(program);
-    const end = match.index + program.length;
-    if (takes === undefined || !isCommand(text, program, match.index, end)) continue;
-    PROGRAM.lastIndex = Math.max(end, maskLine(text, end, takes, spans));
-  }
+    return takes !== undefined && isCommand(text, program, index, end)
+      ? maskLine(text, end, takes, spans)
+      : end;
+  });
 }
 
 /** One word of a command line, without the quotes and commas of a printed list. */

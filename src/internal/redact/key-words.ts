@@ -55,7 +55,7 @@ const WEAK = words(
   'auth oauth authentication signature sig hmac salt sid jsessionid phpsessid sessid sess session sessionid asessionid aspsessionid ' +
     'csrf xsrf csrftoken xsrftoken nonce state otp totp mfa pin cvv cvc community assertion samlresponse samlrequest verifier ' +
     'ticket tgt seed dsn bearer basic webhook unlock activation invite recovery challenge proof pepper ' +
-    'cookies ssn iban pfx apisecretkey authcookie rememberme remember magic pat sas args sharedaccess key',
+    'cookies ssn iban pfx apisecretkey authcookie rememberme remember magic pat sas args sharedaccess',
 );
 
 const SCHEMES = words(
@@ -77,8 +77,11 @@ const KEY_OWNERS = words(
 /** Owners of several keys that are secrets, in a list or by name: `apiKeys: { primary, secondary }`. */
 const OWNERS_OF_KEYS = words('api access secret private signing encryption');
 
-/** What is in front of `key` in headers that hold no secret: `X-Cache-Key`. */
-const HARMLESS_KEYS = words('cache idempotency request routing partition surrogate sort dedup deduplication');
+/** What is in front of `key` where it names a thing: `X-Cache-Key`. Of all others, what looks random is a secret. */
+const HARMLESS_KEYS = words(
+  'cache idempotency request partition surrogate sort dedup deduplication primary foreign unique duplicate composite object row record ' +
+    'message document entity item group lock map hash index shard blob file',
+);
 
 /** What a key is about when its last word is one of these: facts around a secret, not the secret. */
 const ABOUT = words(
@@ -203,10 +206,13 @@ function kindOfParts(parts: readonly string[]): KeyKind {
     // mot_de_passe
     if (isPasswordWord(part) || (part === 'passe' && at > 0)) return 'password';
     if (isTokenWord(part) || isOwnedKey(part, parts[at - 1])) kind = 'token';
-    else if (kind === 'none' && part === 'key' && at > 1 && isHeaderKey(parts, at)) kind = 'weak';
-    else if (kind === 'none' && WEAK.has(part) && (part !== 'key' || parts.length === 1)) kind = 'weak';
+    else if (kind === 'none' && isWeakWord(part, parts[at - 1])) kind = 'weak';
   }
   return kind;
+}
+
+function isWeakWord(part: string, owner: string | undefined): boolean {
+  return part === 'key' ? owner === undefined || !HARMLESS_KEYS.has(owner) : WEAK.has(part);
 }
 
 function isOwnedKey(part: string, owner: string | undefined): boolean {
@@ -214,12 +220,21 @@ function isOwnedKey(part: string, owner: string | undefined): boolean {
   return part === 'key' ? KEY_OWNERS.has(owner) : part === 'keys' && OWNERS_OF_KEYS.has(owner);
 }
 
-/** `X-ClickHouse-Key`: the vendors are many. */
-function isHeaderKey(parts: readonly string[], at: number): boolean {
-  return parts[0] === 'x' && !HARMLESS_KEYS.has(parts[at - 1] as string);
-}
+/** Words in front of `code` that make it a credential: `one-time code`. */
+const CODE_OWNERS = words(
+  'one-time verification security recovery backup access login mfa 2fa sms otp authentication authorization device',
+);
 
-/** Whether a word in front of `key`, `string` or `passe` makes the two a secret: `API key`, `mot de passe`. */
-export function ownsKey(word: string): boolean {
-  return KEY_OWNERS.has(word) || word === 'connection' || word === 'de';
+/** The kind of the second of two words: `API key`, `mot de passe`, `one-time code`; undefined if the first adds nothing. */
+export function ownedKind(word: string, owner: () => string): KeyKind | undefined {
+  switch (word.toLowerCase()) {
+    case 'key':
+      return KEY_OWNERS.has(owner()) ? 'token' : undefined;
+    case 'passe':
+      return owner() === 'de' ? 'password' : undefined;
+    case 'code':
+      return CODE_OWNERS.has(owner()) ? 'weak' : undefined;
+    default:
+      return undefined;
+  }
 }

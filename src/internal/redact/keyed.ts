@@ -1,17 +1,26 @@
-import { isDigit, isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import {
+  BRACKET,
+  ESCAPE,
+  isDigit,
+  isQuote,
+  isSpace,
+  QUOTE,
+  runEnd,
+  runStart,
+  skipSpaces,
+  WORD,
+  wordBefore,
+} from './characters.ts';
 import { maskHeader } from './headers.ts';
-import { type KeyKind, keyKindOf, ownsKey } from './key-words.ts';
+import { type KeyKind, keyKindOf, ownedKind } from './key-words.ts';
 import { maskListed } from './lists.ts';
 import { maskOption } from './options.ts';
 import { maskPair } from './pairs.ts';
 import type { Passage } from './passage.ts';
 import { maskProse, maskRefused } from './prose.ts';
+import { nextStem } from './stems.ts';
 import { maskElement } from './tags.ts';
 import { maskValue } from './values-of-keys.ts';
-
-/** What the names of keys that matter have in them. It finds candidates; {@link keyKindOf} decides. */
-const STEM =
-  /pass|\bargs\b|pw|pswd|psw|secr[eè]t|zugangsdaten|token|cred|auth|key|cookie|sess|sid|sig|salt|hmac|[cx]srf|nonce|state|otp|mfa|pin|psk|cv[vc]|communit|assertion|saml|verifier|ticket|tgt|seed|dsn|bearer|basic|webhook|code|jwt|jaas|negotiate|ntlm|digest|genie|splunk|ssws|dpop|hawk|mnemonic|pepper|magic|remember|pat|sas|unlock|activation|invite|recovery|challenge|proof|kennwort|contrase|clave|senha|parol|wachtwoord|l[öo]senord|adgangskode|kodeord|has[łl]o|heslo|jelsz|[şs]ifre|salasana|geslo|lozinka|zaporka|mdp|slapta|geheimnis|jeton|ficha|schlüssel|пароль|пароля|паролем|密码|密碼|口令|パスワード|비밀번호|암호/gi;
 
 const MAX_NAME_LENGTH = 80;
 
@@ -23,44 +32,28 @@ export interface Key {
 }
 
 function keyAround(text: string, index: number, from: number): Key {
-  let start = index;
-  while (start > from && index - start < MAX_NAME_LENGTH && isWord(text.charCodeAt(start - 1))) start--;
-  let end = index + 1;
-  while (end - index < MAX_NAME_LENGTH && isWord(text.charCodeAt(end))) end++;
-  while (end > start && (text[end - 1] === '.' || text[end - 1] === '-')) end--;
+  const start = Math.max(from, runStart(text, index, WORD, MAX_NAME_LENGTH));
+  let end = runEnd(text, index + 1, WORD, MAX_NAME_LENGTH);
+  while (text[end - 1] === '.' || text[end - 1] === '-') end--;
   const name = text.slice(start, end);
-  const kind = keyKindOf(name);
-  if (/^(?:key|string|passe)$/i.test(name) && ownsKey(wordBefore(text, start)))
-    return { start, end, kind: 'token' };
-  return { start, end, kind };
-}
-
-/** The word in front of another, parted by one space: `API` of `API key`. */
-function wordBefore(text: string, start: number): string {
-  if (text[start - 1] !== ' ') return '';
-  let at = start - 1;
-  while (at > 0 && start - at < 24 && isWord(text.charCodeAt(at - 1))) at--;
-  return text.slice(at, start - 1).toLowerCase();
+  const owned = text[start - 1] === ' ' ? ownedKind(name, () => wordBefore(text, start - 1)) : undefined;
+  return { start, end, kind: owned ?? keyKindOf(name) };
 }
 
 /** Masks what stands behind the names of secrets, in all the ways in which keys and values are written. */
 export function maskKeyed(passage: Passage): void {
   const { text } = passage;
   let done = 0;
-  STEM.lastIndex = 0;
-  for (let match = STEM.exec(text); match !== null; match = STEM.exec(text)) {
-    const key = keyAround(text, match.index, done);
-    done = Math.max(key.end, match.index + 1);
+  for (let at = nextStem(text, done); at !== -1; at = nextStem(text, done)) {
+    const key = keyAround(text, at, done);
+    done = Math.max(key.end, at + 1);
     if (key.kind !== 'none') done = Math.max(done, maskAfter(passage, key));
-    STEM.lastIndex = done;
   }
 }
 
 /** Behind the quotes and brackets that close around a key. */
 function afterClosers(text: string, end: number): number {
-  let at = end;
-  while (at - end < 16 && (isQuote(text.charCodeAt(at)) || text[at] === '\\' || text[at] === ']')) at++;
-  return at;
+  return runEnd(text, end, QUOTE | ESCAPE | BRACKET, 16);
 }
 
 /** Behind the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
@@ -102,12 +95,16 @@ function maskAfter(passage: Passage, key: Key): number {
   const { text, spans } = passage;
   const { start, end, kind } = key;
   if (text[start - 1] === ':' && isInName(text, start)) return end;
+  // the host of a URL: http://tokens:8080
+  if (text.startsWith('//', start - 2) && /^:\d/.test(text.slice(end, end + 2))) return end;
   if (isTagName(text, start)) return maskElement(text, key, spans);
   const closed = afterClosers(text, end);
   const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));
   const at = skipSpaces(text, closed);
   // a control character parts as well as a colon does
   const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, numberEnd(text, at));
+  // variable "db_password" { default = "…" }
+  if (isQuoted && text[at] === '{') return maskValue(passage, key, at);
   if (kind !== 'weak' && kind !== 'code' && kind !== 'scheme') {
     const paired = maskPair(text, start, end, spans);
     if (paired !== undefined) return paired;

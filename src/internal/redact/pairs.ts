@@ -1,4 +1,4 @@
-import { isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import { ESCAPE, QUOTE, runStart, SPACE, skipSpaces, wordBefore } from './characters.ts';
 import type { Spans } from './spans.ts';
 import { bareEnd, closeOf, quoteAt } from './values.ts';
 import { type Words, words } from './words.ts';
@@ -14,32 +14,16 @@ export const VALUE_KEYS: Words = words('value val v values data content text def
 /** How far a name and its value may be apart. */
 const REACH = 120;
 
-/** The word that ends right before `end`, in lower case. */
-function wordBefore(text: string, end: number): string {
-  let start = end;
-  while (start > 0 && end - start < 16 && isWord(text.charCodeAt(start - 1))) start--;
-  return text.slice(start, end).toLowerCase();
-}
-
-function skipBack(text: string, from: number): number {
-  let at = from;
-  while (at > 0 && from - at < 12 && isSpace(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-function skipQuotesBack(text: string, from: number): number {
-  let at = from;
-  while (at > 0 && from - at < 8 && (isQuote(text.charCodeAt(at - 1)) || text[at - 1] === '\\')) at--;
-  return at;
+/** The key whose separator is at `end`, in lower case. */
+function keyBefore(text: string, end: number): string {
+  return wordBefore(text, runStart(text, runStart(text, end, SPACE, 12), QUOTE | ESCAPE, 8));
 }
 
 /** Whether the word at `start` is the value of a key such as `name`. */
 function isNamed(text: string, start: number): boolean {
-  const at = skipBack(text, skipQuotesBack(text, start));
-  const before = text[at - 1];
-  const isArrow = before === '>' && text[at - 2] === '=';
-  if (before !== ':' && before !== '=' && !isArrow) return false;
-  return NAME_KEYS.has(wordBefore(text, skipQuotesBack(text, skipBack(text, isArrow ? at - 2 : at - 1))));
+  const at = runStart(text, runStart(text, start, QUOTE | ESCAPE, 8), SPACE, 12);
+  const separator = /=>|[:=]$/.exec(text.slice(Math.max(0, at - 2), at));
+  return separator !== null && NAME_KEYS.has(keyBefore(text, at - separator[0].length));
 }
 
 /** Where the value of a key such as `value` begins, looking on from `from`; -1 if the record ends before. */
@@ -49,7 +33,7 @@ function valueFrom(text: string, from: number, last: number): number {
     if (character === '}' || character === ']') return -1;
     if (character === '>' && text[at - 1] !== '=') return text[at - 1] === '/' ? -1 : insideOf(text, at + 1);
     if (character !== ':' && character !== '=') continue;
-    const name = wordBefore(text, skipQuotesBack(text, skipBack(text, at)));
+    const name = keyBefore(text, at);
     if (NAME_KEYS.has(name)) return -1;
     if (VALUE_KEYS.has(name)) return skipSpaces(text, text[at + 1] === '>' ? at + 2 : at + 1);
   }
@@ -105,7 +89,7 @@ function maskBefore(text: string, start: number, spans: Spans): boolean {
     const character = text[at];
     if (character === '{' || character === '<' || character === '}') return false;
     if (character !== ':' && character !== '=') continue;
-    const name = wordBefore(text, skipQuotesBack(text, skipBack(text, at)));
+    const name = keyBefore(text, at);
     if (NAME_KEYS.has(name) && ++names > 1) return false;
     if (!VALUE_KEYS.has(name)) continue;
     maskAt(text, skipSpaces(text, at + 1), spans);

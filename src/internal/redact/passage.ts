@@ -1,10 +1,15 @@
 import { isLineEnd } from './characters.ts';
+import { type KeyKind, keyKindOf } from './key-words.ts';
 import type { Spans } from './spans.ts';
 import { closeOf } from './values.ts';
 
 /** Where credentials for OAuth are, `code` is one. */
 const OAUTH =
   /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=/i;
+
+/** A statement of SQL, and the names in it that may be those of columns with secrets. */
+const STATEMENT = /\b(?:alter|create|insert|update|select|set|merge|call|exec)\s/i;
+const COLUMN = /\b\w{0,40}(?:pass|pwd|secret|token|key|auth|cred)\w{0,40}/gi;
 
 /** Shorter runs are judged faster than remembered. */
 const MIN_CALM = 24;
@@ -19,6 +24,7 @@ export class Passage {
   /** Up to where random words within brackets have been masked. */
   bracketsDone = 0;
   #speaksOAuth: boolean | undefined;
+  #statement: KeyKind | undefined;
   #closers: Int32Array | undefined;
   #calmStart = 0;
   #calmEnd = 0;
@@ -48,6 +54,12 @@ export class Passage {
     return this.#speaksOAuth;
   }
 
+  /** What the statement of SQL in the text is about: passwords, other secrets, or neither. */
+  get statement(): KeyKind {
+    this.#statement ??= kindOfStatement(this.text);
+    return this.#statement;
+  }
+
   /** Where the line that holds `at` ends. A line break may be written as `\n`, too. */
   lineEnd(at: number): number {
     if (at < this.#lineStart || at > this.#lineEnd) {
@@ -62,6 +74,12 @@ export class Passage {
     this.#closers ??= closersOf(this.text);
     return this.#closers[at] as number;
   }
+}
+
+function kindOfStatement(text: string): KeyKind {
+  if (!STATEMENT.test(text)) return 'none';
+  const kinds = (text.match(COLUMN) ?? []).map(keyKindOf);
+  return kinds.includes('password') ? 'password' : kinds.includes('token') ? 'token' : 'none';
 }
 
 function endOfLine(text: string, from: number): number {

@@ -1,4 +1,4 @@
-import { isQuote, isSpace, skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
+import { isQuote, runStart, skipSpaces, trimmedEnd, UNQUOTED, wordEnd } from './characters.ts';
 import type { KeyKind } from './key-words.ts';
 import type { Passage } from './passage.ts';
 import { isHarmless, isRandomWord } from './remarks.ts';
@@ -10,7 +10,7 @@ import { words } from './words.ts';
 const GAPS = words(
   'is was of value provided received given supplied used got the a an as to set be with invalid wrong bad incorrect rejected ' +
     'for user header string hash found sent entered passed ist lautet war est es era "" ' +
-    'not valid unknown this that following -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and',
+    'not valid unknown this that following from -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and',
 );
 
 /** The same after words with other uses: `session id …`. */
@@ -111,7 +111,7 @@ export function maskRefused(text: string, start: number, spans: Spans): void {
     if (!isRefused && text[end - 1] !== ' ') return;
     if (text[end - 1] === ' ') end--;
     if (isQuote(text.charCodeAt(end - 1))) end--;
-    const begin = wordStart(text, end);
+    const begin = runStart(text, end, UNQUOTED, 100);
     const word = text.slice(begin, end);
     if (isRefused) {
       if (isRandomWord(word)) spans.add(begin, end);
@@ -121,14 +121,6 @@ export function maskRefused(text: string, start: number, spans: Spans): void {
     if (!isRefused && !REFUSALS.has(word)) return;
     end = begin;
   }
-}
-
-/** Where the word that ends at `end` begins, at most 100 characters before. */
-function wordStart(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && end - at < 100 && !isSpace(text.charCodeAt(at - 1)) && !isQuote(text.charCodeAt(at - 1)))
-    at--;
-  return at;
 }
 
 /**

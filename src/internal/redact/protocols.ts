@@ -1,7 +1,9 @@
 import { skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
+import { each } from './each.ts';
 import type { Passage } from './passage.ts';
-import { isHarmless, isRandomWord } from './remarks.ts';
+import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
+import { maskSql } from './sql.ts';
 import { closeOf, quoteAt } from './values.ts';
 
 /** What undici says of a header with a line break in its value: `Headers.append: "x y" is an invalid header value.` */
@@ -12,27 +14,12 @@ const ARGUMENTS = 'with args beginning with:';
 
 const SENSITIVE_COMMAND = /(?:auth|hello|acl|config|migrate|replicaof|sentinel|eval|set)\b/i;
 
-/** `AUTH` of Redis and of SMTP; in capitals, because `auth` is in many sentences. */
+/** `AUTH` of Redis and of SMTP, in capitals because `auth` is in many sentences; `set auth` of memcached. */
 const AUTH =
-  /(?<![\w-])(?:334 (?=VXNlcm5hbWU6|UGFzc3dvcmQ6)|(?:AUTH2?|SETUSER|REQUIREPASS|requirepass|masterauth|MASTERAUTH)(?![\w-]))/g;
+  /(?<![\w-])(?:334 (?:VXNlcm5hbWU6|UGFzc3dvcmQ6)|(?:set auth(?: \d+){0,3}|AUTH2?|SETUSER|REQUIREPASS|requirepass|masterauth|MASTERAUTH)(?![\w-]))/g;
 
 const MECHANISM =
   /^(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|SCRAM-SHA-\d+(?:-PLUS)?|EXTERNAL)$/;
-
-const IDENTIFIED =
-  /\bidentified\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?(?:by|as|using)(?:\s{1,3}password)?\s{1,3}(?=\S)/gi;
-
-const ALGORITHM =
-  /^(?:sha\d+|md5|(?:caching_)?sha\d+(?:_password)?|mysql_\w+|scram\S*|ed25519|native|pam|plugin|kerberos|unix_socket)$/i;
-
-const PASSWORD_FOR =
-  /\bpassword\s{1,3}(?:for\s{1,3}\S{1,80}\s{0,3}=?\s{0,3}|=\s{0,3}|to\s{1,3})?(?:(?:old_)?password\s{0,2}\(\s{0,2})?(?=(?:[ENB]|U&)?['"]|\$)/gi;
-
-/** A column that keeps a secret, in front of `VALUES (`. */
-const COLUMN = /pass|pwd|secret|token|key|auth|cred/i;
-
-const FUNCTIONS =
-  /(?:\b(?:values|pgp_sym_(?:en|de)crypt|crypt|aes_(?:en|de)crypt|hmac|encrypt|decrypt|password|old_password|(?:get|create)connection|pdo|(?:pdo->)?__construct|log_?in|authenticate|set_?(?:password|credentials?))|connect)(?:_bytea)?\s?\(|\bsp_(?:addlogin|password)\s/gi;
 
 /** SASL PLAIN: an identity that may be empty, the user, the password, each after a NUL. */
 const SASL_PLAIN = /(?<=\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
@@ -48,14 +35,6 @@ const PGPASS = /(?<![\w.:*-])[\w.*-]{1,100}:(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-
 
 const PEM =
   /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----/g;
-
-function each(pattern: RegExp, text: string, visit: (match: RegExpExecArray, end: number) => number): void {
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const end = match.index + Math.max(1, match[0].length);
-    pattern.lastIndex = Math.max(end, visit(match, end));
-  }
-}
 
 /** Masks what protocols and languages say around passwords: PEM, SQL, Redis, SMTP, SASL, header errors. */
 export function maskProtocols(passage: Passage): void {
@@ -77,7 +56,7 @@ export function maskProtocols(passage: Passage): void {
       return end;
     });
   }
-  maskSql(text, spans);
+  maskSql(passage);
   maskArguments(text, spans);
   each(AUTH, text, (match, end) => maskAuth(passage, end, match[0].startsWith('334')));
 }
@@ -89,56 +68,6 @@ function maskPem(text: string, spans: Spans): void {
     spans.add(begin, end);
     return end;
   });
-}
-
-function maskSql(text: string, spans: Spans): void {
-  each(IDENTIFIED, text, (_match, end) => {
-    const close = maskLiteral(text, end, true, spans);
-    const replaced = /^["']\s{1,3}replace\s{1,3}/i.exec(text.slice(close, close + 16));
-    return replaced === null ? close : maskLiteral(text, close + replaced[0].length, true, spans);
-  });
-  each(PASSWORD_FOR, text, (_match, end) => maskLiteral(text, end, false, spans));
-  each(FUNCTIONS, text, (match, begin) => {
-    const columns = text.slice(Math.max(0, match.index - 200), match.index);
-    return /^values/i.test(match[0]) && !COLUMN.test(columns) ? begin : maskLiterals(text, begin, spans);
-  });
-}
-
-/** Masks the literals of a list in parentheses that look random. Returns how far it looked. */
-function maskLiterals(text: string, begin: number, spans: Spans): number {
-  const stop = Math.min(text.length, begin + 100);
-  let at = begin;
-  for (; at < stop && text[at] !== ')'; at++) {
-    const quote = quoteAt(text, at);
-    if (quote === undefined) continue;
-    const close = closeOf(text, quote);
-    if (isRandomWord(text.slice(quote.from, Math.min(close, quote.from + 200)))) spans.add(quote.from, close);
-    at = close;
-  }
-  return at;
-}
-
-/** A literal of SQL: quoted, dollar quoted, or (where Oracle allows it) bare. */
-function maskLiteral(text: string, at: number, bare: boolean, spans: Spans): number {
-  const prefix = /^(?:[ENRBX]|U&)?(?=')/i.exec(text.slice(at, at + 4))?.[0].length ?? 0;
-  const quote = quoteAt(text, at + prefix);
-  if (quote !== undefined) {
-    const close = closeOf(text, quote);
-    const value = text.slice(quote.from, Math.min(close, quote.from + 200));
-    if (!isHarmless(value, 0) && !ALGORITHM.test(value)) spans.add(quote.from, close);
-    return close;
-  }
-  const dollar = /^\$\w{0,20}\$/.exec(text.slice(at, at + 24))?.[0];
-  if (dollar !== undefined) {
-    const close = text.indexOf(dollar, at + dollar.length);
-    const end = close === -1 ? text.length : close;
-    spans.add(at + dollar.length, end);
-    return end;
-  }
-  const end = wordEnd(text, at);
-  const value = text.slice(at, trimmedEnd(text, at, Math.min(end, at + 200)));
-  if (bare && isRandomWord(value)) spans.add(at, at + value.length);
-  return at;
 }
 
 /** The arguments of an unknown command: all of them where the command carries secrets, else the random ones. */

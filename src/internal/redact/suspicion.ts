@@ -1,26 +1,4 @@
-/**
- * Beginnings of the names of keys, of commands and of what protocols say: a text that has none of these, no mark
- * and no long word holds no credential that the search would find. Three letters and more.
- */
-const STEMS: readonly string[] = (
-  'pass pword psw pswd secret token cred auth apikey key cookie sess sid sig salt hmac csrf xsrf nonce otp mfa cvv cvc ' +
-  'communi assertion saml verifier ticket tgt seed dsn bearer basic jwt jaas negotiate ntlm digest genie splunk ssws dpop hawk ' +
-  'connectionstring mnemonic pepper magic remember invit recovery challenge proof kennwort contrase clave senha parol wachtwoord ' +
-  'losenord adgangskode kodeord haslo heslo jelsz sifre salasana geslo lozinka zaporka mdp geheimnis jeton ficha beginning identified ' +
-  'psk eyj glpat xox ghp gho ghu ghs ghr pgp crypt rabbitmq values zugangsdaten args header login logon ftp echo vault sqlplus smbclient webhook unlock activation pwd bindpw rootpw'
-).split(' ');
-
-/** For three letters in a row, the stems that begin with them; what is not there has none. */
-const BY_START: readonly (readonly string[] | undefined)[] = (() => {
-  const table: string[][] = new Array(26 ** 3);
-  for (const stem of STEMS) {
-    const index = [0, 1, 2].reduce((sum, at) => sum * 26 + stem.charCodeAt(at) - 97, 0);
-    const stems = table[index];
-    if (stems === undefined) table[index] = [stem];
-    else stems.push(stem);
-  }
-  return table;
-})();
+import { isTelling, threeWith } from './stems.ts';
 
 const OTHER = 0;
 const LETTER = 1;
@@ -38,7 +16,10 @@ for (const character of '@\\%$&|`{\0\u001b') KINDS[character.charCodeAt(0)] = MA
 const SHORT_WORD = 8;
 const LONG_WORD = 16;
 
-/** Whether a text may hold a credential: the cheap look that spares most texts the search. */
+/**
+ * Whether a text may hold a credential: the cheap look that spares most texts the search. One that has no part of a name
+ * of a key, of a command or of a protocol, no mark and no long word holds none that the search would find.
+ */
 export function isSuspicious(text: string): boolean {
   let three = 0;
   let letters = 0;
@@ -50,8 +31,8 @@ export function isSuspicious(text: string): boolean {
     const kind = code < 128 ? (KINDS[code] as number) : MARK;
     if (kind === MARK) return true;
     if (kind === LETTER) {
-      three = ((three % 676) * 26 + ((code | 32) - 97)) | 0;
-      if (++letters > 2 && hasStem(text, at - 2, three)) return true;
+      three = threeWith(three, code);
+      if (++letters > 2 && isTelling(text, at - 2, three)) return true;
       if (code < 97 && letters > 1 && text.charCodeAt(at - 1) > 96) mixed = true;
       else if (letters === 1 && plain > 0) mixed = true;
     } else {
@@ -69,12 +50,6 @@ export function isSuspicious(text: string): boolean {
     if (++run >= SHORT_WORD && mixed && (run >= LONG_WORD || plain >= SHORT_WORD)) return true;
   }
   return false;
-}
-
-function hasStem(text: string, at: number, three: number): boolean {
-  const stems = BY_START[three];
-  if (stems === undefined) return false;
-  return stems.some((stem) => text.slice(at, at + stem.length).toLowerCase() === stem);
 }
 
 /** `://`, an option of a command, `pw=`, `code=`, `state=` and the dashes of PEM. */

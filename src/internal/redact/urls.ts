@@ -1,5 +1,5 @@
 import { maskWord } from './at-signs.ts';
-import { isDigit, isLetter, isLineEnd, isQuote, isSpace } from './characters.ts';
+import { isLineEnd, isQuote, isSpace, runStart, SCHEME } from './characters.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
@@ -8,26 +8,16 @@ const WEB = /^(?:https?|wss?|ftp|git|oci|docker|file|s3|gs)$/i;
 
 /** Path segments after which a secret stands as the next but one or two. */
 const HOOKS =
-  /\/(?:web-?hooks?|hooks?|webhookb2|services|inputs|receiver|integrations?|catch|workflows|tokens?|reset(?:-password)?|password-reset|verify|confirm|activate|magic|invite|invitations?|unsubscribe|triggers|bot|http|v[23])\//i;
+  /\/(?:web-?hooks?|hooks?|webhookb2|services|inputs|receiver|integrations?|catch|workflows|tokens?|reset(?:-password)?|password-reset|verify|confirm|activate|magic|invite|invitations?|unsubscribe|triggers|push|ping|bot|http|v[23])\//i;
 
 /** How far a password with spaces in it may reach. */
 const REACH = 160;
-
-function schemeStart(text: string, colon: number, from: number): number {
-  let at = colon;
-  while (at > from && colon - at < 30) {
-    const code = text.charCodeAt(at - 1);
-    if (!isLetter(code) && !isDigit(code) && !'+.-'.includes(text[at - 1] as string)) break;
-    at--;
-  }
-  return at;
-}
 
 /** Masks user and password of every URL, and the secret segments of its path. */
 export function maskUrls(text: string, spans: Spans): void {
   let done = 0;
   for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', done)) {
-    const start = schemeStart(text, at, done);
+    const start = Math.max(done, runStart(text, at, SCHEME, 30));
     done = maskUrl(text, start, at + 3, spans);
   }
 }
@@ -121,12 +111,7 @@ function maskUserInfo(text: string, url: Url, spans: Spans): void {
   }
   const user = text.slice(url.begin, url.hostAt);
   const isMixed = /^https?$/i.test(url.scheme) && /^\w{8,}$/.test(user) && /\d[A-Za-z]/.test(user);
-  if (
-    isMixed ||
-    user.split(/[-_.~%]/).some(isRandomWord) ||
-    isRandomWord(user) ||
-    /^[0-9a-f]{16,}$/i.test(user)
-  )
+  if (isMixed || user.split(/[-_.~%]/).some(isRandomWord) || /^[0-9a-f]{16,}$/i.test(user))
     spans.add(url.begin, url.hostAt);
 }
 
@@ -153,9 +138,9 @@ function maskOddPassword(text: string, url: Url, start: number, spans: Spans): n
 
 function maskHooks(text: string, url: Url, spans: Spans): void {
   const path = text.slice(url.authorityEnd, Math.min(url.end, url.authorityEnd + 600));
-  const hook = /^https?:\/\/hc-ping/.test(text.slice(url.begin - 8, url.begin + 8)) ? 0 : path.search(HOOKS);
-  if (hook === -1) return;
-  const begin = path.indexOf('/', hook + 1);
+  const hook = HOOKS.exec(path);
+  if (hook === null && !text.startsWith('hc-ping.', url.begin)) return;
+  const begin = hook === null ? 0 : hook.index + hook[0].length - 1;
   let at = url.authorityEnd + begin;
   for (const segment of path.slice(begin).split(/([/?#&=])/)) {
     const word = segment.replace(/[^\w-].*$/, '');

@@ -2,6 +2,7 @@ import { isQuote, isSpace, skipSpaces } from './characters.ts';
 import type { Key } from './keyed.ts';
 import type { Passage } from './passage.ts';
 import { randomEnd } from './prose.ts';
+import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isProse, isRandomWord } from './remarks.ts';
 import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonEnd } from './values.ts';
 
@@ -34,9 +35,12 @@ function isSecret(passage: Passage, key: Key, value: string): boolean {
   return kind !== 'code' || passage.speaksOAuth;
 }
 
-/** `key` alone is a secret only in the query of a URL. */
+/** `cache key=…`, `key: …`: a word in front of `key` names what it is the key of, and lists have keys of all kinds. */
 function isLoneKey(text: string, { start, end }: Key): boolean {
-  return end - start === 3 && /^key$/i.test(text.slice(start, end)) && !/[?&]/.test(text[start - 1] ?? '');
+  return (
+    /^key$/i.test(text.slice(start, end)) &&
+    (text[end] !== '=' || /[\w"'] $/.test(text.slice(start - 2, start)))
+  );
 }
 
 function looksSecret(value: string): boolean {
@@ -127,12 +131,9 @@ function maskBracketed(passage: Passage, key: Key, at: number): number {
   }
   const stop = Math.min(end, at + MAX_BRACKET);
   if (stop <= passage.bracketsDone) return at + 1;
-  let position = Math.max(at + 1, passage.bracketsDone);
+  const start = Math.max(at + 1, passage.bracketsDone);
   passage.bracketsDone = stop;
-  for (const word of text.slice(position, stop).split(/([\s"'`,\\]+)/)) {
-    if (isRandomWord(word)) spans.add(position, position + word.length);
-    position += word.length;
-  }
+  maskRandomWords(text, start, stop, spans);
   return at + 1;
 }
 

@@ -1,4 +1,4 @@
-import { isLineEnd, isQuote, isSpace, isWord, skipSpaces } from './characters.ts';
+import { BRACKET, isLineEnd, isQuote, isSpace, runEnd, skipSpaces, WORD } from './characters.ts';
 
 const BACKSLASH = 92;
 
@@ -57,7 +57,7 @@ export function isKeyAhead(text: string, at: number): boolean {
   let end = skipSpaces(text, at, 8);
   if (isQuote(text.charCodeAt(end))) end++;
   const start = end;
-  while (end - start < 40 && (isWord(text.charCodeAt(end)) || text[end] === '[' || text[end] === ']')) end++;
+  end = runEnd(text, start, WORD | BRACKET, 40);
   if (end === start) return false;
   if (isQuote(text.charCodeAt(end))) end++;
   const next = text[skipSpaces(text, end, 3)];
@@ -89,26 +89,21 @@ export function bareEnd(text: string, start: number, limit: number = text.length
   return last;
 }
 
+/** Whether a separator is followed by the end, white space, a quote or another setting. */
+function endsSetting(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return Number.isNaN(code) || isSpace(code) || isQuote(code) || isKeyAhead(text, at);
+}
+
 function endsBare(text: string, at: number, code: number): boolean {
   if (isQuote(code)) return isBoundary(text, at + 1);
   switch (text[at]) {
     case '<':
       return text[at + 1] === '/' || text[at + 1] === '<';
     case ',':
-      return (
-        isSpace(text.charCodeAt(at + 1)) ||
-        Number.isNaN(text.charCodeAt(at + 1)) ||
-        isQuote(text.charCodeAt(at + 1)) ||
-        isKeyAhead(text, at + 1)
-      );
     case '&':
     case ';':
-      return (
-        isSpace(text.charCodeAt(at + 1)) ||
-        at + 1 === text.length ||
-        isQuote(text.charCodeAt(at + 1)) ||
-        isKeyAhead(text, at + 1)
-      );
+      return endsSetting(text, at + 1);
     default:
       return false;
   }
@@ -123,7 +118,7 @@ export function semicolonEnd(text: string, start: number): number | undefined {
   for (let at = start; at < last; at++) {
     const code = text.charCodeAt(at);
     if (isLineEnd(code) || isQuote(code)) return undefined;
-    if (text[at] === '=' && isSpace(text.charCodeAt(at - 1)) === false && text.slice(start, at).includes(' '))
+    if (text[at] === '=' && !isSpace(text.charCodeAt(at - 1)) && text.slice(start, at).includes(' '))
       return undefined;
     if (text[at] === ';') return at;
   }

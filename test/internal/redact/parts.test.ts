@@ -57,7 +57,7 @@ suite('names of keys', () => {
     ],
     [
       'weak',
-      'auth sig signature hmac salt sid sessionId session_id csrf nonce state otp community SAMLResponse ticket args key code_verifier',
+      'auth sig signature hmac salt sid sessionId session_id csrf nonce state otp community SAMLResponse ticket args key routingKey X-ClickHouse-Key code_verifier',
     ],
     ['authorization', 'authorization Authorization Proxy-Authorization X-Hub-Signature-256 Stripe-Signature'],
     ['cookie', 'cookie Cookie set-cookie Set-Cookie2'],
@@ -65,7 +65,7 @@ suite('names of keys', () => {
     ['code', 'code statusCode error_code'],
     [
       'none',
-      'user max_tokens token_count password_age passwordExpiresAt has_password token_type secret_name tokenFile key_id access_key_id author bypass compass passwordless primary_key routingKey cache-key password.ts keyspace authority passed monkey client_id credential_provider cookie_domain',
+      'user max_tokens token_count password_age passwordExpiresAt has_password token_type secret_name tokenFile key_id access_key_id author bypass compass passwordless primary_key cache-key password.ts keyspace authority passed monkey client_id credential_provider cookie_domain',
     ],
   ])('are of the kind %s: %s', (kind, names) => {
     expect(names.split(' ').filter((name) => keyKindOf(name) !== kind)).toEqual([]);
@@ -462,7 +462,7 @@ suite('protocols', () => {
     ['AUTH failed', 'AUTH failed'],
     ['AUTH PLAIN YXBw', 'AUTH PLAIN ***'],
     ['AUTH LOGIN\nYQ==', 'AUTH LOGIN\n***'],
-    ['334 UGFzc3dvcmQ6\nC: YXBw', '334 ***\nC: ***'],
+    ['334 UGFzc3dvcmQ6\nC: YXBw', '334 UGFzc3dvcmQ6\nC: ***'],
     [
       "unknown command 'AUTH', with args beginning with: 'a' 'b'",
       "unknown command 'AUTH', with args beginning with: '***' '***'",
@@ -520,7 +520,11 @@ suite('keys and values', () => {
     [`auth=${F}`, 'auth=***'],
     ['auth=word', 'auth=word'],
     [`?key=${F}`, '?key=***'],
-    [`key=${F}`, `key=${F}`],
+    [`key=${F}`, 'key=***'],
+    [`cache key=${F}`, `cache key=${F}`],
+    [`"x" key=${F}`, `"x" key=${F}`],
+    [`key: ${F}`, `key: ${F}`],
+    ['key=word', 'key=word'],
     [`code=${F}`, `code=${F}`],
     [`code=${F}&grant_type=x`, 'code=***&grant_type=x'],
     ['sig=0123456789abcdef', 'sig=***'],

@@ -1,0 +1,68 @@
+import { isLetter } from './characters.ts';
+
+/** Parts of the names of keys that matter, three letters and more, in text that seldom has them otherwise. */
+const NAMES =
+  'pass pword psw pswd secret token cred auth key cookie sess sid sig salt hmac csrf xsrf nonce otp mfa cvv cvc ' +
+  'communi assertion saml verifier ticket tgt seed dsn bearer basic jwt jaas negotiate ntlm digest genie splunk ssws dpop hawk ' +
+  'mnemonic pepper magic remember invit recovery challenge proof kennwort contrase clave senha parol wachtwoord ' +
+  'losenord adgangskode kodeord haslo heslo jelsz sifre salasana geslo lozinka zaporka mdp geheimnis jeton ficha slapta ' +
+  'psk zugangsdaten args webhook unlock activation pwd bindpw rootpw';
+
+/** The same in words that every text has. */
+const COMMON = 'code state pin pat sas';
+
+/** What tokens, commands and protocols begin with. */
+const OTHERS =
+  'beginning identified eyj glpat xox ghp gho ghu ghs ghr pgp crypt rabbitmq values param bind header login logon ftp echo vault sqlplus smbclient';
+
+/** A stem by the first three letters of it: its other letters. */
+type Table = readonly (readonly string[] | undefined)[];
+
+function tableOf(stems: string): Table {
+  const table: string[][] = new Array(26 ** 3);
+  for (const stem of stems.split(' ')) {
+    const index = [0, 1, 2].reduce((sum, at) => sum * 26 + stem.charCodeAt(at) - 97, 0);
+    table[index] = [...(table[index] ?? []), stem];
+  }
+  return table;
+}
+
+const TELLING: Table = tableOf(`${NAMES} ${OTHERS}`);
+const IN_KEYS: Table = tableOf(`${NAMES} ${COMMON}`);
+
+/** The number of three letters in a row, from that of the three that end one letter before. */
+export function threeWith(three: number, code: number): number {
+  return (three % 676) * 26 + ((code | 32) - 97);
+}
+
+function has(table: Table, text: string, at: number, three: number): boolean {
+  const stems = table[three];
+  return stems?.some((stem) => text.slice(at, at + stem.length).toLowerCase() === stem) === true;
+}
+
+/** Whether a word at `at`, which begins with these three letters, makes a text suspicious. */
+export function isTelling(text: string, at: number, three: number): boolean {
+  return has(TELLING, text, at, three);
+}
+
+/** Where the next part of a word stands that may be in the name of a key; -1 if there is none. */
+export function nextStem(text: string, from: number): number {
+  let three = 0;
+  let letters = 0;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // words of other scripts are few enough to look at all
+    if (code > 160) return at;
+    if (!isLetter(code)) {
+      letters = 0;
+      continue;
+    }
+    three = threeWith(three, code);
+    if (++letters > 1 && three % 676 === PW) return at - 1;
+    if (letters > 2 && has(IN_KEYS, text, at - 2, three)) return at - 2;
+  }
+  return -1;
+}
+
+/** `pw`, as {@link threeWith} numbers its two letters. */
+const PW = 15 * 26 + 22;
