@@ -35,7 +35,7 @@ const ATOMS: readonly string[] = [
   ...['hook/', 'app:', 'x@y', 'is not a valid ', 'as ', ':1:', '- ', '>-\n', 'replace ', 'rn:'],
 ];
 
-const SIZE = 60_000;
+const SIZE = 30_000;
 
 /**
  * How many times longer than an ordinary text with secrets the worst may take. What is quadratic takes hundreds of
@@ -92,7 +92,7 @@ function slowest(seed: number, generations: number, enoughMs: number): { pattern
 suite('the time of redaction is linear', () => {
   test.each([1, 2])('no input found by search takes longer than its length allows (seed %i)', (seed) => {
     const limit = limitMs();
-    const { pattern, ms } = slowest(seed, 100, limit / 4);
+    const { pattern, ms } = slowest(seed, 80, limit / 4);
     expect(ms, JSON.stringify(pattern)).toBeLessThan(limit);
   });
 
