@@ -6,6 +6,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Patience for a busy machine, as in vitest.config.ts.
+    hookTimeout: 60_000,
+    testTimeout: 60_000,
     include: [
       'test/{internal,health,checkers,formats,http,adapters,server,shutdown,metrics,thread}/**/*.test.ts',
       'test/faults/postgres-welcome.test.ts',

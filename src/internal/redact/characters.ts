@@ -2,15 +2,15 @@
 export const SPACE = 1;
 export const QUOTE = 2;
 export const WORD = 4;
-export const DIGIT = 8;
-export const UPPER = 16;
-export const LOWER = 32;
+const DIGIT = 8;
+const UPPER = 16;
+const LOWER = 32;
 /** The backslash that escapes a quote. */
 export const ESCAPE = 64;
 /** `[` and `]`. */
 export const BRACKET = 128;
 /** Everything but white space and control characters. */
-export const VISIBLE = 256;
+const VISIBLE = 256;
 /** The same without quotes. */
 export const UNQUOTED = 512;
 /** The same without `<` and `>`, which enclose addresses. */

@@ -7,6 +7,12 @@ import { redact } from '../../../src/internal/redact/redact.ts';
 
 const SECRET = 's3cr3t-Pa55';
 
+/** Milliseconds that this process computed, whatever else the machine does meanwhile. */
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 suite('redaction', () => {
   test.each([
     `postgres://app:${SECRET}@db:5432/app`,
@@ -67,11 +73,11 @@ suite('redaction', () => {
   });
 
   test('ten megabytes take hardly any time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     cleanText('a'.repeat(10_000_000));
     cleanText('password=x '.repeat(1_000_000));
     cleanText('a://'.repeat(1_000_000));
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(cpuMsSince(started)).toBeLessThan(5_000);
   });
 
   test.each([
@@ -87,9 +93,9 @@ suite('redaction', () => {
     'identified by as ',
   ])('%j over and over, in every value of the details, takes no time to speak of', (part) => {
     const text = part.repeat(Math.floor(16_000 / part.length));
-    const started = performance.now();
+    const started = process.cpuUsage();
     cleanDetails({ list: Array.from({ length: 200 }, () => text) });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(cpuMsSince(started)).toBeLessThan(1_000);
   });
 
   test('whatever surrounds it, a password in a URL never comes out', () => {
