@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * The suites that need no database, no child process and no build: `npm run test:fast` while one works, `.ci/run` on
- * each version of Node that we support, and Stryker, which tries thousands of mutants against them.
+ * each version of Node that we support, and, through `vitest.mutation.config.ts`, Stryker with its thousands of mutants.
  */
 export default defineConfig({
   test: {

@@ -8,8 +8,10 @@ import { median } from '../lib/statistics.js';
 const { count, seconds = 0.25 } = JSON.parse(process.argv[2]);
 const names = Array.from({ length: count }, (_, index) => `check-${index}`);
 
+const logger = { info() {}, warn() {}, error() {} };
+
 function controller(check, options) {
-  const health = new HealthController();
+  const health = new HealthController({ logger });
   for (const name of names) health.register(name, check, options);
   return health;
 }
@@ -67,6 +69,9 @@ class TrivialCheck extends BaseCheck {
 const atOnce = controller(() => undefined, { maxAgeMs: 0 });
 const promised = controller(async () => undefined, { maxAgeMs: 0 });
 const cached = controller(() => undefined, { maxAgeMs: 600_000 });
+let flips = 0;
+const flip = () => (flips++ % 2 === 0 ? { status: 'warning' } : undefined);
+const flipping = controller(flip, { maxAgeMs: 0, failOn: 'error', groups: ['ready', 'edge', 'batch'] });
 const adonis = new HealthChecks().register(names.map(() => new TrivialCheck()));
 const check = async () => undefined;
 const byHand = () =>
@@ -84,6 +89,8 @@ const result = {
   byHandUs: (await time(byHand)) / count,
   adonisUs: (await time(() => adonis.run())) / count,
   cachedUs: await time(() => cached.report()),
+  // One of them changes each time, and no other runs: what a result costs with that many checks in three groups.
+  changeUs: await time(() => flipping.report('checks/check-0')),
   registeredBytes: await kept(() => controller(() => undefined)),
   reportedBytes: await kept(afterReport),
   historyBytes: await kept(() => names.map(() => new History())),

@@ -36,7 +36,10 @@ export async function growth(options) {
   const runs = SPREAD.map((each) => `µs per run: ${each}`);
   const others = ['checks that return at once', 'by hand', '@adonisjs/health'];
   const heap = ['heap per check, B', 'and its history, B'];
-  return table(['checks', ...runs, ...others, 'µs per cached report', ...heap, 'bound'], rows);
+  return table(
+    ['checks', ...runs, ...others, 'µs per cached report', 'µs per change of one', ...heap, 'bound'],
+    rows,
+  );
 }
 
 function growthRow(count, results) {
@@ -51,6 +54,7 @@ function growthRow(count, results) {
     middle('byHandUs', 2),
     middle('adonisUs', 2),
     middle('cachedUs', 2),
+    middle('changeUs', 2),
     median(bytes).toFixed(0),
     middle('historyBytes', 0),
     count === 1000 ? bound : '',

@@ -88,7 +88,7 @@ function checkNames(validator: Validator, registry: Registry, prefix: string): v
     );
   if (taken.length === 0) return;
   validator.add(
-    `The registry has ${taken.join(', ')} already; give a second controller on it a \`prefix\`, or a registry of its own`,
+    `The registry already has ${taken.join(', ')}; give a second controller on it a \`prefix\`, or its own registry`,
   );
   validator.throwIfAny('Invalid prometheus() options');
 }

@@ -223,7 +223,7 @@ describe('a health listener on a Unix socket', () => {
     );
     expect(await faultsOf({ socketPath: 'é'.repeat(51), port: 1 })).toEqual([
       'Expected `socketPath` to be a path of up to 100 bytes, which every system takes for a socket, got one of 102',
-      'A listener is on `socketPath`, or on `port` and `host`; give one of the two',
+      'Give either `socketPath`, or `port` and `host`, not both',
     ]);
   });
 

@@ -119,7 +119,7 @@ test('requests that cannot be answered are answered 503 in the same thread, and 
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 503, 503, 503, 503, 200]);
     for (const { text: body } of answers.slice(2, 6))
-      expect(body).toBe('{"error":"health could not be answered, the log says why"}');
+      expect(body).toBe('{"error":"health could not be reported; see the log"}');
   }
   expect(threads).toHaveLength(1);
   expect(lines.mock.calls.flat().join('\n')).toMatch(

@@ -211,7 +211,7 @@ describe('while the main loop turns', () => {
 });
 
 describe('a report that is none', () => {
-  const FAILED = '503 {"error":"health could not be answered, the log says why"}';
+  const FAILED = '503 {"error":"health could not be reported; see the log"}';
 
   test('is 503 where it cannot be rendered, for those who asked for that format', () => {
     const { ask, answer, failures } = setUp();
