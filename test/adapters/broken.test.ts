@@ -235,6 +235,22 @@ suite('metrics', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('are rendered again only after a pause of ten times what it took, so that others get their turn', async () => {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const source = async () => {
+      begun.push(performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      ended.push(performance.now());
+      return 'up 1\n';
+    };
+    const { handle } = setUp({ metrics: { contentType: 'text/plain', metrics: source } });
+    const { port } = await serve(handle);
+    for (let scrape = 0; scrape < 2; scrape++) await raw(port, get('/metrics'));
+    // 100 ms at most; timers may be early by a fraction of one.
+    expect((begun[1] as number) - (ended[0] as number)).toBeGreaterThan(95);
+  });
+
   test('that are not a string are a 503', async () => {
     const { handle, logger } = setUp({
       metrics: { contentType: 'x', metrics: async () => undefined as never },

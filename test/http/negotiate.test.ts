@@ -124,6 +124,7 @@ suite('an Accept header as long as a server lets it be', () => {
   test('is read up to the length that browsers and probers send', () => {
     const ranges = Array.from({ length: 15 }, (_, index) => `image/x-${index}-${'y'.repeat(10)}`);
     expect(negotiate([...ranges, 'text/plain'].join(',')).name).toBe('text');
+    expect(negotiate([...ranges.map(() => 'a/b'), 'a/b', 'text/plain'].join(',')).name).toBe('json');
   });
 });
 

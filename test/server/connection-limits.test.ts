@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ConnectionLimits } from '../../src/server/connection-limits.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { get, open, serve, until } from '../helpers/wire.ts';
@@ -65,6 +65,20 @@ describe('of too many connections', () => {
     await prober.until(/here/);
     await clients[0]?.ended;
     expect(clients[1]?.socket.closed).toBe(false);
+  });
+
+  test('is one closed from 1000 on', () => {
+    const server = createServer();
+    const limits = new ConnectionLimits(server, new VirtualClock());
+    onTestFinished(() => limits.dispose());
+    const sockets = Array.from({ length: 1001 }, () =>
+      Object.assign(new EventEmitter(), { destroyed: false, destroy: vi.fn() }),
+    );
+    const destroyed = () => sockets.filter(({ destroy }) => destroy.mock.calls.length > 0);
+    for (const socket of sockets.slice(0, 1000)) server.emit('connection', socket as unknown as Socket);
+    expect(destroyed()).toEqual([]);
+    server.emit('connection', sockets[1000] as unknown as Socket);
+    expect(destroyed()).toEqual([sockets[0]]);
   });
 
   test('those that have sent nothing at all count too', async () => {
