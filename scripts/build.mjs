@@ -42,11 +42,25 @@ const threadText = {
     id.endsWith('/src/thread/worker-source.ts') ? asModule(await threadProgram()) : undefined,
 };
 
+/**
+ * Characters beyond ASCII become escapes: one of them makes V8 keep and scan the whole file with two bytes a character. They
+ * stand in strings, templates and patterns alone.
+ */
+const ascii = {
+  name: 'ascii',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped);
+    }
+  },
+};
+
 /** @returns the files written, relative to dist */
 async function bundle() {
   const bundler = await rolldown({
     ...COMMON,
-    plugins: [threadText],
+    plugins: [threadText, ascii],
     input: Object.fromEntries(
       [...entries, ...commands].map(({ name, module }) => [name, `src/${module}.ts`]),
     ),

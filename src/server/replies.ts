@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, inSeconds } from '../internal/time.ts';
@@ -12,6 +11,10 @@ import { pathOf } from './upgrades.ts';
  * Listeners alone miss some: `attach()` and libraries such as engine.io answer without calling them.
  */
 const REQUEST_CHANNEL = 'http.server.request.start';
+
+/** Not imported, because an `import` of a module that Node has loaded already still costs. */
+const channels = (): typeof import('node:diagnostics_channel') =>
+  process.getBuiltinModule('node:diagnostics_channel');
 
 interface RequestMessage {
   readonly request: IncomingMessage;
@@ -48,7 +51,7 @@ export class Replies {
     this.#server = server;
     this.#clock = clock;
     this.#host = host;
-    subscribe(REQUEST_CHANNEL, this.#onMessage);
+    channels().subscribe(REQUEST_CHANNEL, this.#onMessage);
     // On an HTTP/2 server a listener would make Node create a request and a response for every stream.
     if (!isHttp2Server(server)) server.prependListener('request', this.#onRequest);
   }
@@ -89,7 +92,7 @@ export class Replies {
   }
 
   dispose(): void {
-    unsubscribe(REQUEST_CHANNEL, this.#onMessage);
+    channels().unsubscribe(REQUEST_CHANNEL, this.#onMessage);
     this.#server.removeListener('request', this.#onRequest);
   }
 

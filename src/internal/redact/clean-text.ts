@@ -7,7 +7,8 @@ export const MAX_TEXT_LENGTH = 1024;
 export const MAX_SEARCHED_LENGTH = 16_384;
 
 /** The characters that forge log lines, move terminals and turn text around. */
-const UNSAFE_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const UNSAFE_CHARACTERS = /[\0-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 
 /**
  * A string from outside as it may be shown: on one line, without credentials, at most {@link MAX_TEXT_LENGTH}
