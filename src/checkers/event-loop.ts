@@ -1,4 +1,4 @@
-import type { EventLoopUtilization } from 'node:perf_hooks';
+import type { EventLoopUtilization, Performance } from 'node:perf_hooks';
 import type { Checker } from '../health/checker.ts';
 import type { CheckResult, CheckStatus } from '../health/result.ts';
 import { describe } from '../internal/describe.ts';
@@ -58,10 +58,12 @@ class DelayMeter {
   /** A ring of the last measurements. */
   readonly #delays = new Float64Array(MEASUREMENTS);
   readonly #timer: NodeJS.Timeout;
+  // Not the global one, which measures no utilization in Bun and Deno; not imported, because that loads most of the module.
+  readonly #performance: Performance = process.getBuiltinModule('node:perf_hooks').performance;
   #count = 0;
   #longestMs = 0;
-  #at: number = performance.now();
-  #utilization: EventLoopUtilization = performance.eventLoopUtilization();
+  #at: number = this.#performance.now();
+  #utilization: EventLoopUtilization = this.#performance.eventLoopUtilization();
 
   constructor() {
     this.#timer = setInterval(() => this.#measure(), RESOLUTION_MS);
@@ -70,12 +72,12 @@ class DelayMeter {
 
   read(): Delay {
     // The check may be the first thing to run after a block, before the timer.
-    this.#longestMs = Math.max(this.#longestMs, performance.now() - this.#at - RESOLUTION_MS);
+    this.#longestMs = Math.max(this.#longestMs, this.#performance.now() - this.#at - RESOLUTION_MS);
     const longestMs = Math.round(Math.max(0, this.#longestMs));
     this.#longestMs = 0;
     const before = this.#utilization;
-    this.#utilization = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(this.#utilization, before);
+    this.#utilization = this.#performance.eventLoopUtilization();
+    const { utilization } = this.#performance.eventLoopUtilization(this.#utilization, before);
     const sorted = this.#delays.slice(0, Math.min(this.#count, MEASUREMENTS)).sort();
     const p99Ms = Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0);
     return { longestMs, p99Ms, utilization };
@@ -86,7 +88,7 @@ class DelayMeter {
   }
 
   #measure(): void {
-    const now = performance.now();
+    const now = this.#performance.now();
     const delayMs = Math.max(0, now - this.#at - RESOLUTION_MS);
     this.#at = now;
     this.#delays[this.#count % MEASUREMENTS] = delayMs;
