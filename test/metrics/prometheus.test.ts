@@ -174,9 +174,7 @@ suite('metrics of health', () => {
     }
     expect(clash('a_health_check_runs', openMetrics())).toContain('which `a_health_check_runs_total` prints');
     expect(clash('a_health_check_runs')).toBe(true);
-    expect(clash('a_health_check_runs_total', openMetrics())).toContain(
-      '`a_health_check_runs_total`',
-    );
+    expect(clash('a_health_check_runs_total', openMetrics())).toContain('`a_health_check_runs_total`');
   });
 
   test('a registry of OpenMetrics is printed as such', async () => {
