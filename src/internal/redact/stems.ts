@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts';
 import { isLetter } from './characters.ts';
 
 /** Parts of the names of keys that matter, three letters and more, in text that seldom has them otherwise. */
@@ -27,8 +28,8 @@ function tableOf(stems: string): Table {
   return table;
 }
 
-const TELLING: Table = tableOf(`${NAMES} ${OTHERS}`);
-const IN_KEYS: Table = tableOf(`${NAMES} ${COMMON}`);
+const TELLING: () => Table = lazy(() => tableOf(`${NAMES} ${OTHERS}`));
+const IN_KEYS: () => Table = lazy(() => tableOf(`${NAMES} ${COMMON}`));
 
 /** The number of three letters in a row, from that of the three that end one letter before. */
 export function threeWith(three: number, code: number): number {
@@ -42,11 +43,12 @@ function has(table: Table, text: string, at: number, three: number): boolean {
 
 /** Whether a word at `at`, which begins with these three letters, makes a text suspicious. */
 export function isTelling(text: string, at: number, three: number): boolean {
-  return has(TELLING, text, at, three);
+  return has(TELLING(), text, at, three);
 }
 
 /** Where the next part of a word stands that may be in the name of a key; -1 if there is none. */
 export function nextStem(text: string, from: number): number {
+  const table = IN_KEYS();
   let three = 0;
   let letters = 0;
   for (let at = from; at < text.length; at++) {
@@ -59,7 +61,7 @@ export function nextStem(text: string, from: number): number {
     }
     three = threeWith(three, code);
     if (++letters > 1 && three % 676 === PW) return at - 1;
-    if (letters > 2 && has(IN_KEYS, text, at - 2, three)) return at - 2;
+    if (letters > 2 && has(table, text, at - 2, three)) return at - 2;
   }
   return -1;
 }
