@@ -32,7 +32,7 @@ export function threadSuite(runtime: Runtime): void {
         );
       expect(await statuses()).toEqual([200, 200, 200]);
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       for (let round = 0; round < 10; round++) expect(await statuses()).toEqual([200, 503, 503]);
       await signalUntil(child, 'SIGTERM', /A second signal/);
       expect(await child.exited(), child.output()).toBe('0');
@@ -46,7 +46,7 @@ export function threadSuite(runtime: Runtime): void {
       const slow = ask(`http://127.0.0.1:${server}/slow?ms=2000`);
       await child.says(/got \/slow/);
       child.kill('SIGTERM');
-      await child.says(/leaving/);
+      await child.says(/shutting down/);
       expect(await ask(`http://127.0.0.1:${admin}/livez`).answer).toBe('{"status":"healthy","checks":{}}');
       expect(await slow.answer).toBe('/slow');
       expect(await child.exited(), child.output()).toBe('0');
