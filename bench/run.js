@@ -3,7 +3,7 @@
  *
  *   npm run bench                                all of it, about twenty minutes
  *   npm run bench -- --rounds 3 --only cached    some of it, soon
- *   npm run bench -- --write                     all of it, into docs/performance.md
+ *   npm run bench -- --write                     all of it, into docs/benchmarks.md
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -21,7 +21,7 @@ import { imports } from './scenarios/imports.js';
 import { foreign, growth, redaction, scrape } from './scenarios/in-process.js';
 import { thread } from './scenarios/thread.js';
 
-const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 const PEERS = [
   '@godaddy/terminus',
   'lightship',
@@ -93,12 +93,12 @@ async function part(name) {
   const [title, measure] = SCENARIOS[name];
   const log = (progress) => process.stderr.write(`${name}: ${progress}\n`);
   try {
-    return `### ${title}\n\n${await measure({ ...options, log })}`;
+    return `## ${title}\n\n${await measure({ ...options, log })}`;
   } catch (thrown) {
     // What was measured before took minutes: it is not thrown away.
     log(thrown.stack);
     process.exitCode = 1;
-    return `### ${title}\n\nNot measured: ${thrown.message}`;
+    return `## ${title}\n\nNot measured: ${thrown.message}`;
   }
 }
 

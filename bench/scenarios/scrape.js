@@ -39,7 +39,8 @@ async function sameByHand(metrics) {
       registers: [registry],
       ...buckets,
     });
-    if (type === 'histogram') for (const check of names) metric.observe({ check }, 0.00001);
+    if (labels.has('check') && type === 'histogram')
+      for (const check of names) metric.observe({ check }, 0.00001);
     if (type === 'counter') for (const each of values) metric.inc(each.labels, each.value);
     if (type === 'gauge') for (const each of values) metric.set(each.labels, each.value);
   }

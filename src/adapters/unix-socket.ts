@@ -1,9 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { Server } from 'node:http';
 import { resolve as absolute, dirname, join } from 'node:path';
-
-/** Not imported: an `import` reads every export, which loads much that Node itself loads when it is first needed. */
-const fs = (): typeof import('node:fs') => process.getBuiltinModule('node:fs');
+import { fs } from '../internal/fs.ts';
 
 /**
  * Listens on a Unix socket.

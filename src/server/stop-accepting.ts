@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
+import { fs } from '../internal/fs.ts';
 import type { GracefulServer } from './graceful-server.ts';
-
-/** Not imported: an `import` reads every export, which loads much that Node itself loads when it is first needed. */
-const fs = (): typeof import('node:fs') => process.getBuiltinModule('node:fs');
 
 /** In the global registry, so that a shutdown recognises what another copy of this package has stopped. */
 const STOPPED = Symbol.for('allswell.stopped');

@@ -29,7 +29,7 @@ export class Shutdown implements Departing {
   /** Those that are not over yet. */
   readonly #hooks: HookSettings[];
   #beganAt = 0;
-  #stage: 'serving on' | 'running hooks' | undefined;
+  #stage: 'draining' | 'running hooks' | undefined;
   #hasFailed = false;
   #exitCode: Promise<number> | undefined;
   #isDisposed = false;
@@ -117,7 +117,7 @@ export class Shutdown implements Departing {
     const afterMs = Math.round(clock.now() - this.#beganAt);
     const cutOff = this.#connections.flatMap((connections) => connections.cutOff());
     const hooks = this.#hooks.map(({ name }) => name);
-    const isDraining = this.#stage === 'serving on';
+    const isDraining = this.#stage === 'draining';
     // A last hook that calls `process.exit()` itself has lost nothing.
     const running = this.#stage === 'running hooks' ? 1 : 0;
     const hasLost = isDraining || cutOff.length > 0 || hooks.length > running;
@@ -169,7 +169,7 @@ export class Shutdown implements Departing {
     );
     if (!isWaiting) return true;
     const drain = new Drain(listening, drainDelayMs, clock, logger);
-    if (drainDelayMs > 0) this.#stage = 'serving on';
+    if (drainDelayMs > 0) this.#stage = 'draining';
     await this.#wait(drainDelayMs, drain.allClosed);
     this.#stage = undefined;
     return drain.end();

@@ -1,11 +1,10 @@
+import { UNSAFE_CHARACTERS } from '../internal/unsafe-characters.ts';
+
 /** No answer to a step in this time: the thread is in native code, or blocked in a way that nothing interrupts. In milliseconds. */
 const STEP_MS = 250;
 
 /** Frames in the line; of what is deeper only Node and the framework are left. */
 const MOST_FRAMES = 5;
-
-/** The characters that forge log lines, move terminals and turn text around. */
-const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** What is used of `inspector.Session`. */
 export interface DebugSession {
@@ -100,7 +99,7 @@ function describeFrame({ functionName, location }: CallFrame, url: string): stri
   const name = functionName === '' ? '(anonymous)' : functionName;
   const file = isInternal(url) ? url : url.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, '');
   const text = `${name} (${file === '' ? 'eval' : file}:${location.lineNumber + 1})`;
-  return text.replace(UNSAFE, ' ').slice(0, 200);
+  return text.replace(UNSAFE_CHARACTERS, ' ').slice(0, 200);
 }
 
 function isInternal(url: string): boolean {

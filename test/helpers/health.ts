@@ -71,3 +71,18 @@ export function issuesOf(action: () => unknown): readonly string[] {
   }
   return [];
 }
+
+/** A report that no engine made, without checks. */
+export function reportOf(group: string, status: Report['status'], more: Partial<Report> = {}): Report {
+  return {
+    status,
+    group,
+    draining: false,
+    held: false,
+    holds: [],
+    checks: {},
+    atMs: 0,
+    service: {},
+    ...more,
+  };
+}

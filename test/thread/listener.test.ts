@@ -7,7 +7,7 @@ import type { ListenOptions } from '../../src/adapters/listen-options.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import type { HealthSource } from '../../src/health/source.ts';
 import { stallsOf } from '../../src/health/stalls.ts';
-import { gate, memoryLogger } from '../helpers/health.ts';
+import { gate, memoryLogger, reportOf } from '../helpers/health.ts';
 import { askSocket, freshSocketPath } from '../helpers/unix-socket.ts';
 import { httpClient } from '../helpers/worlds.ts';
 
@@ -71,21 +71,12 @@ describe('on a Unix socket', () => {
 
 /** A source as a user may write it, with a fault for each group. */
 function brokenSource(): HealthSource {
-  const healthy = {
-    status: 'healthy',
-    draining: false,
-    held: false,
-    holds: [],
-    checks: {},
-    atMs: 0,
-    service: {},
-  };
   const reports: Record<string, () => object> = {
-    live: () => ({ ...healthy, group: 'live' }),
+    live: () => reportOf('live', 'healthy'),
     // A text begins with the name of the group.
-    ready: () => healthy,
+    ready: () => reportOf(undefined as never, 'healthy'),
     // There is no code for this.
-    startup: () => ({ ...healthy, group: 'startup', status: 'splendid' }),
+    startup: () => reportOf('startup', 'splendid' as never),
     all: () => {
       throw new Error('gone');
     },

@@ -9,23 +9,10 @@ import { SharedState, sharedNow } from '../../src/thread/memory.ts';
 import type { FromThread, KeptReport, ThreadData } from '../../src/thread/protocol.ts';
 import { StallWatch } from '../../src/thread/stall-watch.ts';
 import { ThreadResponder } from '../../src/thread/thread-responder.ts';
+import { reportOf } from '../helpers/health.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
-
-function reportOf(group: string, status: Report['status'], more: Partial<Report> = {}): Report {
-  return {
-    status,
-    group,
-    draining: false,
-    held: false,
-    holds: [],
-    checks: {},
-    atMs: 0,
-    service: {},
-    ...more,
-  };
-}
 
 function setUp(live: Report['status'] = 'healthy', settings: Partial<ThreadData> = {}) {
   const state = new SharedState();

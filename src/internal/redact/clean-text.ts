@@ -1,3 +1,4 @@
+import { UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { redact } from './redact.ts';
 
 /** The longest message that leaves a checker, in characters; what is over it is cut. */
@@ -5,10 +6,6 @@ export const MAX_TEXT_LENGTH = 1024;
 
 /** Text is cut to this before it is searched, so that a checker that returns megabytes costs milliseconds. */
 export const MAX_SEARCHED_LENGTH = 16_384;
-
-/** The characters that forge log lines, move terminals and turn text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const UNSAFE_CHARACTERS = /[\0-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 
 /**
  * A string from outside as it may be shown: on one line, without credentials, at most {@link MAX_TEXT_LENGTH}

@@ -7,9 +7,12 @@ import { closeOf } from './values.ts';
 const OAUTH =
   /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=/i;
 
+/** What the name of a column with secrets may contain. */
+export const SECRET_COLUMN: RegExp = /pass|pwd|secret|token|key|auth|cred/i;
+
 /** A statement of SQL, and the names in it that may be those of columns with secrets. */
 const STATEMENT = /\b(?:alter|create|insert|update|select|set|merge|call|exec)\s/i;
-const COLUMN = /\b\w{0,40}(?:pass|pwd|secret|token|key|auth|cred)\w{0,40}/gi;
+const COLUMNS = new RegExp(`\\b\\w{0,40}(?:${SECRET_COLUMN.source})\\w{0,40}`, 'gi');
 
 /** Shorter runs are judged faster than remembered. */
 const MIN_CALM = 24;
@@ -78,7 +81,7 @@ export class Passage {
 
 function kindOfStatement(text: string): KeyKind {
   if (!STATEMENT.test(text)) return 'none';
-  const kinds = (text.match(COLUMN) ?? []).map(keyKindOf);
+  const kinds = (text.match(COLUMNS) ?? []).map(keyKindOf);
   return kinds.includes('password') ? 'password' : kinds.includes('token') ? 'token' : 'none';
 }
 

@@ -1,6 +1,6 @@
 import { trimmedEnd, wordBefore, wordEnd } from './characters.ts';
 import { each } from './each.ts';
-import type { Passage } from './passage.ts';
+import { type Passage, SECRET_COLUMN } from './passage.ts';
 import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -14,9 +14,6 @@ const ALGORITHM =
 
 const PASSWORD_FOR =
   /\bpassword\s{1,3}(?:for\s{1,3}\S{1,80}\s{0,3}=?\s{0,3}|=\s{0,3}|to\s{1,3})?(?:(?:old_)?password\s{0,2}\(\s{0,2})?(?=(?:[ENB]|U&)?['"]|\$)/gi;
-
-/** A column that keeps a secret, in front of `VALUES (`. */
-const COLUMN = /pass|pwd|secret|token|key|auth|cred/i;
 
 /** Names of functions that take secrets, and of procedures. */
 const FUNCTION = /crypt|hmac|passw|connect|pdo|construct|log_?in|auth|credential|secret|token/i;
@@ -66,7 +63,10 @@ function maskCalls(text: string, spans: Spans): void {
   for (let at = text.indexOf('('); at !== -1; at = text.indexOf('(', done)) {
     done = at + 1;
     const name = wordBefore(text, text[at - 1] === ' ' ? at - 1 : at);
-    if (FUNCTION.test(name) || (name === 'values' && COLUMN.test(text.slice(Math.max(0, at - 200), at))))
+    if (
+      FUNCTION.test(name) ||
+      (name === 'values' && SECRET_COLUMN.test(text.slice(Math.max(0, at - 200), at)))
+    )
       done = maskLiterals(text, done, spans);
   }
 }

@@ -1,3 +1,5 @@
+import { lazy } from '../lazy.ts';
+
 /** A set of words. */
 export interface Words {
   has(word: string): boolean;
@@ -5,11 +7,6 @@ export interface Words {
 
 /** The words of a list. The set is built when it is first asked, because most of them are not needed for long after the import. */
 export function words(list: string): Words {
-  let set: ReadonlySet<string> | undefined;
-  return {
-    has(word) {
-      set ??= new Set(list.split(' '));
-      return set.has(word);
-    },
-  };
+  const set = lazy(() => new Set(list.split(' ')));
+  return { has: (word) => set().has(word) };
 }
