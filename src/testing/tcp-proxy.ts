@@ -100,12 +100,12 @@ export class TcpProxy {
   /** Cuts all connections with a reset, and every new one. */
   reset(): void {
     this.#mode = 'reset';
-    for (const { near } of this.#pairs) near.resetAndDestroy();
+    for (const { near } of this.#pairs) reset(near);
   }
 
   /** Cuts the current connections with a reset, as a restart of the server does; new ones pass. */
   cut(): void {
-    for (const { near } of this.#pairs) near.resetAndDestroy();
+    for (const { near } of this.#pairs) reset(near);
   }
 
   /** Half-closes all connections and every new one: sends nothing more, but keeps listening. */
@@ -143,7 +143,7 @@ export class TcpProxy {
       return;
     }
     const far = net.connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true });
-    far.on('error', () => near.resetAndDestroy());
+    far.on('error', () => reset(near));
     const pair = { near, far };
     this.#pairs.add(pair);
     near.on('close', () => {
@@ -200,6 +200,12 @@ export class TcpProxy {
   async #whileSilentNow(): Promise<void> {
     while (this.#mode === 'silence') await this.#whileSilent;
   }
+}
+
+/** Cuts a connection with a reset. One that is just being shut down cannot be reset (libuv: EINVAL), and Node then never closes it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** A port that was ours a moment ago may briefly be another process's outgoing port. */
