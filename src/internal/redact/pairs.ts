@@ -22,8 +22,9 @@ function keyBefore(text: string, end: number): string {
 /** Whether the word at `start` is the value of a key such as `name`. */
 function isNamed(text: string, start: number): boolean {
   const at = runStart(text, runStart(text, start, QUOTE | ESCAPE, 8), SPACE, 12);
-  const separator = /=>|[:=]$/.exec(text.slice(Math.max(0, at - 2), at));
-  return separator !== null && NAME_KEYS.has(keyBefore(text, at - separator[0].length));
+  const last = text[at - 1];
+  if (last === '>') return text[at - 2] === '=' && NAME_KEYS.has(keyBefore(text, at - 2));
+  return (last === ':' || last === '=') && NAME_KEYS.has(keyBefore(text, at - 1));
 }
 
 /** Where the value of a key such as `value` begins, looking on from `from`; -1 if the record ends before. */

@@ -46,8 +46,9 @@ function isLongHex(word: string): boolean {
 /** Letters behind digits, eight and more of them: right behind the name of a secret no less than random. */
 function isMixed(word: string): boolean {
   return (
-    /^[A-Za-z0-9]{8,}$/.test(word) &&
+    word.length > 7 &&
     /\d[A-Za-z]/.test(word) &&
+    /^[A-Za-z0-9]+$/.test(word) &&
     !/^(?:(?:0x)?[0-9a-f]+$|base\d\d|sha\d|utf\d|oauth\d|pkcs\d)/i.test(word)
   );
 }

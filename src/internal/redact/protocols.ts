@@ -22,7 +22,7 @@ const MECHANISM =
   /^(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|SCRAM-SHA-\d+(?:-PLUS)?|EXTERNAL)$/;
 
 /** SASL PLAIN: an identity that may be empty, the user, the password, each after a NUL. */
-const SASL_PLAIN = /(?<=\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
+const SASL_PLAIN = /(?:\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
 
 /** `login app:x`, `user app/x`: a name and what belongs to it. */
 const LOGIN = /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\S{6,200})/gi;
@@ -30,8 +30,8 @@ const LOGIN = /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\
 /** IMAP's command. */
 const IMAP = /(?<![\w-])LOGIN "?[\w.@+-]{1,64}"? "?([^\s"']{6,200})/g;
 
-/** A line of `.pgpass`: host, port, database, user, password. */
-const PGPASS = /(?<![\w.:*-])[\w.*-]{1,100}:(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
+/** A line of `.pgpass`, behind the host: port, database, user, password. */
+const PGPASS = /(?<=[\w.*-]):(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
 
 const PEM =
   /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----/g;

@@ -38,7 +38,16 @@ export function threeWith(three: number, code: number): number {
 
 function has(table: Table, text: string, at: number, three: number): boolean {
   const stems = table[three];
-  return stems?.some((stem) => text.slice(at, at + stem.length).toLowerCase() === stem) === true;
+  if (stems === undefined) return false;
+  for (const stem of stems) if (begins(text, at, stem)) return true;
+  return false;
+}
+
+/** Whether a stem, whose first three letters are known to match, stands at `at`, in capitals or not. */
+function begins(text: string, at: number, stem: string): boolean {
+  for (let next = 3; next < stem.length; next++)
+    if ((text.charCodeAt(at + next) | 32) !== stem.charCodeAt(next)) return false;
+  return true;
 }
 
 /** Whether a word at `at`, which begins with these three letters, makes a text suspicious. */
