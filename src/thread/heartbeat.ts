@@ -1,10 +1,10 @@
 import { BEAT_MS, type SharedState } from './memory.ts';
 
 /**
- * Raises the beat of the main thread. The timer keeps no process alive.
+ * Increments the main thread's beat at a fixed interval. The timer does not keep the process alive.
  *
  * @param onBeat called with each beat
- * @returns a function that ends it
+ * @returns a function that stops it
  */
 export function startHeartbeat(state: SharedState, onBeat: () => void): () => void {
   const timer = setInterval(() => {

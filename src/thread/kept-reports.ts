@@ -3,10 +3,10 @@ import type { Report } from '../health/report.ts';
 import { type SharedState, sharedNow } from './memory.ts';
 import type { KeptReport } from './protocol.ts';
 
-/** More groups than this are not kept: checks may come and go under new names all the time. */
+/** The most groups to keep: checks may come and go under new names all the time. */
 const MOST_GROUPS = 1000;
 
-/** The last report of each group that the main thread gave, and whether it may still be shown. */
+/** The last report of each group from the main thread, and whether it may still be shown. */
 export class KeptReports {
   readonly #state: SharedState;
   readonly #groups = new Map<string, KeptReport>();
@@ -26,7 +26,7 @@ export class KeptReports {
     this.#groups.set(group, kept);
   }
 
-  /** The report of a group while it is fresh and nothing has voided it. */
+  /** The report of a group while it is fresh and has not been invalidated. */
   fresh(group: string): Report | undefined {
     const kept = this.#groups.get(group);
     if (kept === undefined || kept.version !== this.#state.version) return undefined;
@@ -38,7 +38,7 @@ export class KeptReports {
     return this.#groups.get(group)?.report;
   }
 
-  /** Forgets a group that does not exist any more. */
+  /** Forgets a group that no longer exists. */
   forget(group: string): void {
     this.#groups.delete(group);
   }

@@ -24,9 +24,9 @@ export interface ThreadListener {
 }
 
 /**
- * Starts the thread and everything that it needs of this one.
+ * Starts the thread, and what it needs in this one.
  *
- * @throws (as a rejection) Error if the thread cannot be, with the flag or the cure; the error of `listen()` if it cannot listen
+ * @throws (as a rejection) Error if no thread can be started, with what to do; the error of `listen()` if it cannot listen
  */
 export async function listenInThread(
   health: HealthSource,
@@ -51,15 +51,15 @@ export async function listenInThread(
 }
 
 /**
- * Returns true if a thread may look at the stack of this one. Where it may not, trying would end the process: Node 20 checks
- * that with an assertion. Another thread than the main one cannot be reached.
+ * Returns true if another thread may read the stack of this one. Where it may not, trying ends the process: Node 20 checks
+ * that with an assertion. Only the main thread can be inspected.
  */
 function canInspect(): boolean {
   const { permission } = process as { permission?: { has(scope: string): boolean } };
   return isMainThread && process.features.inspector && (permission?.has('inspector') ?? true);
 }
 
-/** One listening thread, as long as it is wanted. */
+/** One listening thread, from start to close. */
 class ThreadSession {
   readonly thread: ListeningThread;
   readonly #health: HealthSource;
@@ -125,7 +125,7 @@ class ThreadSession {
       return;
     }
     const { durationMs, stack } = message.stall;
-    // Several listeners of one controller see the same stall.
+    // Several listeners on one controller see the same stall.
     if (!stallsOf(this.#health).add(message.stall)) return;
     const where = stack === undefined ? '' : ` in ${stack}`;
     engineOf(this.#health).logger.warn(

@@ -6,32 +6,32 @@ import { settlesWithin, systemClock } from '../internal/time.ts';
 import type { FromThread, ThreadData, ToThread } from './protocol.ts';
 import { WORKER_SOURCE } from './worker-source.ts';
 
-/** A thread that ends by itself is started again, at most this often. In milliseconds. */
+/** The shortest time between two starts of a thread that ends by itself, in milliseconds. */
 const RESTART_MS = 1000;
 
-/** How long a thread that was asked to close may take beyond its time limit for replies, in milliseconds. */
+/** How long a closing thread may take beyond its time limit for replies, in milliseconds. */
 const CLOSE_GRACE_MS = 3000;
 
 /**
- * Limits of a thread that holds a few replies. The old space has room for what an inspector session says about every script
- * of the program: running out of it while the main thread is paused would be the worst moment.
+ * Memory limits of a thread that holds a few replies. The old space has room for what an inspector session reports about every
+ * script of the program: while the main thread is paused, running out of memory would leave it paused.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
-/** What a {@link ListeningThread} needs of the main thread. */
+/** What a {@link ListeningThread} needs from the main thread. */
 export interface ThreadHost {
   readonly logger: Logger;
-  /** What a thread starts with; asked for at each start. */
+  /** What a thread starts with; called at each start. */
   data(): ThreadData;
   /** Takes a message that is not about the thread itself. */
   onMessage(message: FromThread, post: (answer: ToThread) => void): void;
 }
 
-/** The thread that listens: started, started again when it dies, and closed. */
+/** The thread that listens: starts it, restarts it when it dies, and closes it. */
 export class ListeningThread {
   readonly #host: ThreadHost;
   #worker: Worker | undefined;
-  /** Where it listens; a thread that is started again takes the same port. */
+  /** Where it listens; a restarted thread takes the same port. */
   #port: number | undefined;
   #hasListened = false;
   #isRef = true;
@@ -57,7 +57,7 @@ export class ListeningThread {
     const worker = new Worker(WORKER_SOURCE, {
       eval: true,
       name: 'allswell',
-      // Preloads of the program, such as of an APM, are not for this thread.
+      // The program's preloads, such as an APM's, are not for this thread.
       execArgv: [],
       env: {},
       workerData: { ...data, place: same },
@@ -104,7 +104,7 @@ export class ListeningThread {
     this.#restart?.unref();
   }
 
-  /** Lets the thread finish its replies and end. Resolves when it has. */
+  /** Lets the thread finish its replies and end. Resolves when it has ended. */
   close(timeoutMs: number): Promise<void> {
     this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
@@ -121,11 +121,11 @@ export class ListeningThread {
 
   #onExit(worker: Worker, reason: string): void {
     if (this.#worker === worker) this.#worker = undefined;
-    // One that never listened is the caller's business.
+    // If it never listened, the caller gets the error.
     if (this.#hasListened) this.#startAgain(reason);
   }
 
-  /** Starts another thread, at most once in so many milliseconds. */
+  /** Starts another thread, not sooner than {@link RESTART_MS} after the last start. */
   #startAgain(reason: string): void {
     if (this.#closing !== undefined) return;
     this.#host.logger.error({ reason }, `The health thread ended (${reason}) and is started again`);
@@ -134,10 +134,10 @@ export class ListeningThread {
     this.#restart = setTimeout(() => {
       if (this.#closing !== undefined) return;
       try {
-        // Where it does not come up, its exit brings us here again.
+        // If it fails to start, its exit leads here again.
         this.#start(ignore, ignore);
       } catch (thrown) {
-        // There is no thread to exit: the system gave none.
+        // No thread was created, so no exit will follow.
         this.#startAgain(failureMessage(thrown));
       }
     }, waitMs);

@@ -11,17 +11,17 @@ import { type SharedState, sharedNow } from './memory.ts';
 import { outlineOf } from './outline.ts';
 import type { FromThread, KeptReport, ToThread } from './protocol.ts';
 
-/** A background check whose result is too old: it is run again and waited for when somebody asks. */
+/** A background check whose result is too old: the next request runs it and waits for it. */
 const STALE = 'ERR_CHECK_STALE';
 
-/** Answers the listening thread, from the main one. */
+/** Answers the listening thread, in the main one. */
 export class MainAnswers {
   readonly #health: HealthSource;
   readonly #engine: Engine;
   readonly #responder: Responder<ProbeRequest>;
   readonly #state: SharedState;
   readonly #log: LimitedLog;
-  /** The version of the last report of `live` that the thread was given, and what it showed. */
+  /** The version of the last report of `live` that the thread got, and what it showed. */
   #liveVersion = -1;
   #liveShown = '';
 
@@ -34,8 +34,8 @@ export class MainAnswers {
   }
 
   /**
-   * Answers the messages that want an answer, each once: the thread asks for a group only once at a time, so all who want the
-   * same wait for this answer.
+   * Answers each message that wants an answer, once. The thread asks for a group only once at a time, so all requests for the
+   * same group wait for this answer.
    */
   take(message: FromThread, post: (answer: ToThread) => void): void {
     if (message.type === 'ask')
@@ -50,7 +50,7 @@ export class MainAnswers {
       });
   }
 
-  /** A source that is no `HealthController` may fail. */
+  /** A source other than a `HealthController` may fail. */
   #fail(thrown: unknown): void {
     const reason = failureMessage(thrown);
     this.#log.write((more) =>
@@ -69,11 +69,11 @@ export class MainAnswers {
     return this.#kept(report);
   }
 
-  /** How `live` stands if that has changed: a check may have failed that nobody asked for. Costs a comparison while nothing has. */
+  /** The report of `live` if it has changed: a check may have failed without a request. Costs one comparison otherwise. */
   changedLive(): KeptReport | undefined {
     if (this.#state.version === this.#liveVersion) return undefined;
     const report = this.#engine.fresh(LIVE_GROUP) ?? this.#health.lastReport(LIVE_GROUP);
-    // What a blocked loop has made old is no failure; it is asked for again.
+    // A result that went stale while the loop was blocked is no failure; the next request renews it.
     if (Object.values(report.checks).some(({ code }) => code === STALE)) return undefined;
     const shown = this.#liveShown;
     this.#liveVersion = this.#state.version;
@@ -88,7 +88,7 @@ export class MainAnswers {
     }
     const look = this.#engine.look(group);
     const report = look instanceof Promise ? await look : look;
-    // What the thread has of `live` now; what differs from it is news.
+    // What the thread now knows of `live`; only a difference from it is sent.
     if (group === LIVE_GROUP) this.#liveShown = shownOf(report);
     post({ type: 'report', id, kept: this.#kept(report) });
   }

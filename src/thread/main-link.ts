@@ -3,14 +3,14 @@ import type { Reply } from '../http/reply.ts';
 import { isSameOrLater, type SharedState } from './memory.ts';
 import type { FromThread, KeptReport, ToThread } from './protocol.ts';
 
-/** Takes the answer of the main thread; undefined where there is no such group, or the request is not for health. */
+/** Takes the main thread's answer; undefined if there is no such group, or the request is not for health. */
 type Take<T> = (answer: T | undefined) => void;
 
-/** What the main thread has for a group; `failed` where it could not make a report. */
+/** The main thread's answer for a group; `failed` if it could not make a report. */
 type Answer = KeptReport | 'failed';
 
 interface Waiter {
-  /** The version of all reports when it came: an older report is not for it. */
+  /** The version of all reports when the request came: it must not get an older one. */
   readonly version: number;
   readonly take: Take<Answer>;
 }
@@ -20,7 +20,7 @@ interface Asking {
   readonly waiters: Waiter[];
 }
 
-/** Asks the main thread. Those who want the same report at the same time share one question. */
+/** Asks the main thread. Requests for the same report at the same time share one question. */
 export class MainLink {
   readonly #state: SharedState;
   readonly #post: (message: FromThread) => void;
@@ -42,7 +42,7 @@ export class MainLink {
     else this.#ask(group, [waiter]);
   }
 
-  /** Has the main thread answer a request. @returns a function that forgets it */
+  /** Has the main thread answer a request. @returns a function that drops the request */
   relay(request: ProbeRequest, take: Take<Reply>): () => void {
     const id = this.#nextId++;
     this.#relaying.set(id, take);
@@ -58,7 +58,7 @@ export class MainLink {
     this.#idOf.delete(group);
     const late: Waiter[] = [];
     for (const waiter of waiters) {
-      // It came after the report was made, and something has voided it in between.
+      // It came after the report was made, and the report has been invalidated since.
       if (typeof kept === 'object' && !isSameOrLater(kept.version, waiter.version)) late.push(waiter);
       else waiter.take(kept);
     }

@@ -1,16 +1,16 @@
-/** The words of the memory that both threads see. Each is a 32-bit integer. */
+/** The words of the shared memory. Each is a 32-bit integer. */
 const BEAT = 0;
 const VERSION = 1;
 const DRAINING = 2;
 const DEBUGGED = 3;
 const WORDS = 4;
 
-/** How often the main thread raises the beat, and how often the other thread looks at it, in milliseconds. */
+/** How often the main thread increments the beat, and how often the other thread reads it, in milliseconds. */
 export const BEAT_MS = 100;
 
 /**
- * What the main thread shows the other one without a message: a message cannot be sent, or read, while a thread is blocked.
- * Written by the main thread only.
+ * What the main thread shows the other one without a message: a blocked thread neither sends nor reads messages. Only the
+ * main thread writes it.
  */
 export class SharedState {
   /** Pass it to the other thread. */
@@ -22,12 +22,12 @@ export class SharedState {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Rises while the main event loop turns; wraps around. */
+  /** Increases while the main event loop runs; wraps around. */
   get beat(): number {
     return Atomics.load(this.#words, BEAT);
   }
 
-  /** Rises whenever reports that were made before are void; wraps around. */
+  /** Increases whenever earlier reports become invalid; wraps around. */
   get version(): number {
     return Atomics.load(this.#words, VERSION);
   }
@@ -36,7 +36,7 @@ export class SharedState {
     return Atomics.load(this.#words, DRAINING) === 1;
   }
 
-  /** True while a debugger has, or could have, the main thread. */
+  /** True while a debugger is, or could be, attached to the main thread. */
   get isDebugged(): boolean {
     return Atomics.load(this.#words, DEBUGGED) === 1;
   }
@@ -58,12 +58,12 @@ export class SharedState {
   }
 }
 
-/** Returns true if one version is the other or came after it, across the wrap-around of 32 bits. */
+/** Returns true if a version is the same as the other or later, also across the wrap-around of 32 bits. */
 export function isSameOrLater(version: number, than: number): boolean {
   return ((version - than) | 0) >= 0;
 }
 
-/** Monotonic milliseconds that every thread counts from the same origin; `performance.now()` starts at 0 in each. */
+/** Monotonic milliseconds with the same origin in every thread; `performance.now()` starts at 0 in each. */
 export function sharedNow(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,8 +1,8 @@
 import type { CheckReport, Report } from '../health/report.ts';
 
 /**
- * A report with what a reply without details shows, and nothing else: less to copy to the other thread, and nothing that
- * strangers must not see.
+ * The part of a report that a reply without details shows: there is less to copy to the other thread, and nothing in it is
+ * confidential.
  */
 export function outlineOf(report: Report): Report {
   const checks: Record<string, CheckReport> = {};

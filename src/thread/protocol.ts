@@ -6,7 +6,7 @@ import type { Reply } from '../http/reply.ts';
 import type { RouteSettings } from '../http/routes.ts';
 import type { Logger } from '../internal/logger.ts';
 
-/** What the listening thread starts with. Plain data. */
+/** What the listening thread starts with: plain data, which can be copied. */
 export interface ThreadData {
   readonly memory: SharedArrayBuffer;
   readonly place: Place;
@@ -17,28 +17,28 @@ export interface ThreadData {
   readonly metricsTimeoutMs: number;
   readonly stallMs: number;
   readonly stackAfterMs: number;
-  /** How the `live` group stands, for a main thread that blocks before anybody has asked. */
+  /** The report of the `live` group, in case the main thread blocks before the first request. */
   readonly live: KeptReport;
 }
 
-/** A report, without what a reply without details does not show, and until when it may be shown again. */
+/** The outline of a report, and until when it may be shown again. */
 export interface KeptReport {
   readonly report: Report;
   /** The version of all reports when this one was made. */
   readonly version: number;
   /** On the clock of `sharedNow()`, in milliseconds; in the past for a report that must not be shown again. */
   readonly freshUntil: number;
-  /** On the wall clock, which also runs while the machine is suspended. In milliseconds since 1970. */
+  /** On the wall clock, which also runs while the machine is suspended; in milliseconds since 1970. */
   readonly freshUntilEpochMs: number;
 }
 
 /** From the main thread to the listening one. */
 export type ToThread =
-  /** The answer to `ask`; without a report, there is no such group; `failed` where none could be made. */
+  /** The answer to `ask`: undefined if there is no such group, `failed` if no report could be made. */
   | { readonly type: 'report'; readonly id: number; readonly kept: KeptReport | 'failed' | undefined }
   /** The `live` group has changed. */
   | { readonly type: 'live'; readonly kept: KeptReport }
-  /** The answer to `relay`; without a reply, the request is not for health. */
+  /** The answer to `relay`: undefined if the request is not for health. */
   | { readonly type: 'reply'; readonly id: number; readonly reply: Reply | undefined }
   | { readonly type: 'close' };
 
@@ -55,6 +55,6 @@ export type FromThread =
       readonly type: 'log';
       readonly level: keyof Logger;
       readonly message: string;
-      /** What went wrong, as it came: the main thread takes the credentials out. */
+      /** What went wrong, not yet redacted: the main thread does that. */
       readonly reason: string;
     };

@@ -3,7 +3,7 @@ import type { Place } from '../adapters/place.ts';
 
 const CANNOT = 'Cannot listen in a thread';
 
-/** Why this process cannot listen there in a thread, with the cure; undefined if nothing speaks against it. */
+/** Why this process cannot listen there in a thread, and what to do; undefined if it can. */
 export function refusalOf(place: Place): string | undefined {
   const { bun, deno } = process.versions;
   const other = bun !== undefined ? `Bun ${bun}` : deno !== undefined ? `Deno ${deno}` : undefined;
@@ -17,7 +17,7 @@ export function refusalOf(place: Place): string | undefined {
   );
 }
 
-/** What starting the thread failed with, with the cure where it is known. */
+/** The error with which the thread failed to start, with what to do where that is known. */
 export function whyNoThread(thrown: unknown): unknown {
   const { code, permission } = thrown as { code?: unknown; permission?: unknown };
   if (code !== 'ERR_ACCESS_DENIED' || permission !== 'WorkerThreads') return thrown;

@@ -1,12 +1,12 @@
 import { UNSAFE_CHARACTERS } from '../internal/unsafe-characters.ts';
 
-/** No answer to a step in this time: the thread is in native code, or blocked in a way that nothing interrupts. In milliseconds. */
+/** If a step takes longer, the thread is in native code or blocked where nothing can interrupt it. In milliseconds. */
 const STEP_MS = 250;
 
-/** Frames in the line; of what is deeper only Node and the framework are left. */
+/** The most frames in the line; deeper ones are mostly Node's and the framework's. */
 const MOST_FRAMES = 5;
 
-/** What is used of `inspector.Session`. */
+/** The part of `inspector.Session` that is used. */
 export interface DebugSession {
   connectToMainThread(): void;
   disconnect(): void;
@@ -21,14 +21,14 @@ interface CallFrame {
   readonly location: { readonly scriptId: string; readonly lineNumber: number };
 }
 
-/** What a capture found: the frames in words, the innermost first; undefined where there is none to be had. */
+/** What a capture found: the frames as text, the innermost first; undefined if no stack could be read. */
 export type CapturedStack = string | undefined;
 
 /**
- * Pauses the main thread for the moment that it takes to read its stack, and lets it go on. A thread that stays paused is an
- * outage, so: resuming is the first thing that happens after a pause, whatever else fails; whatever is not answered in time
- * ends the session, which cancels a pause that has not happened yet; and a pause that comes late is not looked at, because
- * it shows where the thread went next. No port is opened.
+ * Pauses the main thread just long enough to read its stack. A thread that stays paused is an outage, so resuming is the
+ * first thing after a pause, whatever else fails. A step that is not answered in time ends the session, which cancels a pause
+ * that has not happened yet. A pause that comes late is ignored, because it shows where the thread went next. No port is
+ * opened.
  *
  * @param done called once, after the session has ended
  */
@@ -59,7 +59,7 @@ export function captureStack(session: DebugSession, done: (stack: CapturedStack)
       else next();
     });
   };
-  // Frames name their script by a number; the session begins with the names of all scripts. They go with it.
+  // Frames name their script by number; the session starts by listing all scripts.
   const urls = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params }) => {
     const { scriptId, url } = params as { scriptId: string; url: string };
@@ -86,7 +86,7 @@ export function captureStack(session: DebugSession, done: (stack: CapturedStack)
 
 /** `parseHugeThing (report.js:8) ← handler (api.js:9)`. */
 export function describeFrames(frames: readonly CallFrame[], urls: ReadonlyMap<string, string>): string {
-  // The innermost is where it is, also if that is Node; of the others the program's own are worth more.
+  // The innermost frame is where the thread is, even if that is in Node; of the others only the program's own help.
   const urlOf = ({ location }: CallFrame) => urls.get(location.scriptId) ?? '';
   const own = frames.filter((frame, index) => index === 0 || !isInternal(urlOf(frame)));
   return own

@@ -3,23 +3,23 @@ import { inSeconds } from '../internal/time.ts';
 import type { SharedState } from './memory.ts';
 import { type CapturedStack, captureStack, type DebugSession } from './stack-capture.ts';
 
-/** A session that has ended takes the main thread a moment to put away; this thread must not end before. In milliseconds. */
+/** How long the main thread may need to clean up an ended session; this thread must not end earlier. In milliseconds. */
 const SETTLE_MS = 1000;
 
 const NATIVE = 'native code, no stack available';
 
-/** What a capture found, until the stall is seen to have outlasted it. */
+/** What a capture found, kept until the stall has outlasted it. */
 interface Found {
   readonly stack: CapturedStack;
-  /** How long the stall was when it was looked at, in milliseconds. */
+  /** How long the stall had lasted at the capture, in milliseconds. */
   readonly durationMs: number;
 }
 
 /**
- * Finds out, once a stall, where the main thread is blocked, and writes one line about it.
+ * Finds out once per stall where the main thread is blocked, and writes one line about it.
  *
- * A call into native code that returns while its stack is waited for leaves the pause to whatever runs next, perhaps in another
- * turn of the event loop. So a stack is shown only once the stall has gone on after it.
+ * If a call into native code returns during the capture, the pause hits whatever runs next, perhaps in another turn of the event
+ * loop. So a stack is shown only if the stall continues after the capture.
  */
 export class StackWatch {
   readonly #state: SharedState;
@@ -27,21 +27,21 @@ export class StackWatch {
   #isCapturing = false;
   #endedAt = Number.NEGATIVE_INFINITY;
   #isTaken = false;
-  /** The stall under way; those of before have other numbers. */
+  /** The number of the current stall. */
   #stall = 0;
   #found: Found | undefined;
-  /** Where the main thread is, or was, in words. */
+  /** Where the main thread is, or was, as text. */
   stack: string | undefined;
 
-  /** @param afterMs how long a stall has to be, in milliseconds; 0: never look */
+  /** @param afterMs how long a stall must last before its stack is captured, in milliseconds; 0 turns that off */
   constructor(state: SharedState, afterMs: number) {
     this.#state = state;
     this.#afterMs = afterMs;
   }
 
   /**
-   * Calls back once this thread may end: Node aborts the process where a thread ends while the main one is putting away an
-   * inspector session with it.
+   * Calls back once this thread may end: Node aborts the process if a thread ends while the main one is cleaning up an inspector
+   * session with it.
    */
   whenSettled(done: () => void): void {
     const leftMs = this.#isCapturing ? SETTLE_MS : this.#endedAt + SETTLE_MS - performance.now();
@@ -59,7 +59,7 @@ export class StackWatch {
   onStalled(durationMs: number): void {
     this.#show();
     const isDue = this.#afterMs > 0 && durationMs >= this.#afterMs && !this.#isTaken && !this.#isCapturing;
-    // With a debugger attached, a pause is the person's business.
+    // A pause under a debugger is intended.
     if (!isDue || this.#state.isDebugged) return;
     this.#isTaken = true;
     const session = openSession();
@@ -87,7 +87,7 @@ export class StackWatch {
   }
 }
 
-/** Undefined where the runtime has no inspector. */
+/** Undefined if the runtime has no inspector. */
 function openSession(): DebugSession | undefined {
   try {
     const { Session } = process.getBuiltinModule('node:inspector');
@@ -98,7 +98,7 @@ function openSession(): DebugSession | undefined {
   }
 }
 
-/** Straight to the file: `process.stderr` of a thread goes through the event loop of the main thread, which is blocked. */
+/** Writes to the file descriptor: `process.stderr` of a thread needs the event loop of the main thread, which is blocked. */
 function writeLine(line: string): void {
   try {
     writeSync(2, `allswell: ${line}\n`);

@@ -1,21 +1,21 @@
 import { BEAT_MS } from './memory.ts';
 
-/** So many ticks without a beat, 1 s, and the main event loop counts as blocked. */
+/** After this many ticks without a beat, 1 s, the main event loop counts as blocked. */
 const STALL_TICKS = 10;
 
 /** What a {@link StallWatch} reports. */
 export interface StallListener {
-  /** The main event loop does not turn; called once a stall. */
+  /** The main event loop is blocked; called once per stall. */
   onStall(durationMs: number): void;
-  /** Called on each tick of a stall, the first included. */
+  /** Called on each tick of a stall, including the first. */
   onStalled(durationMs: number): void;
-  /** It turns again. */
+  /** The event loop runs again. */
   onEnd(durationMs: number): void;
 }
 
 /**
- * Finds out whether the main event loop turns, from a beat that it raises. It counts its own ticks and no clock: a tick that
- * comes late counts once, so a process that was stopped as a whole, or a suspended machine, has no stall.
+ * Finds out from its beat whether the main event loop runs. It counts its own ticks, not time: a late tick counts once, so a
+ * stopped process or a suspended machine causes no stall.
  */
 export class StallWatch {
   readonly #read: () => number;
@@ -41,17 +41,17 @@ export class StallWatch {
     return this.#ticks >= STALL_TICKS;
   }
 
-  /** To be called every `BEAT_MS`. */
+  /** Call it every `BEAT_MS`. */
   tick(): void {
     if (this.#look()) return;
     this.#ticks++;
     const durationMs = this.#ticks * BEAT_MS;
     if (this.#ticks === STALL_TICKS) this.#listener.onStall(durationMs);
-    // The listener may have looked, and found that it is over.
+    // The listener may have read the beat, and found that the stall is over.
     if (this.#ticks >= STALL_TICKS) this.#listener.onStalled(durationMs);
   }
 
-  /** Ends a stall as soon as there is a beat, not only with the next tick. Returns true if there was one. */
+  /** Ends a stall at the first beat, without waiting for the next tick. Returns true if there was a beat. */
   #look(): boolean {
     const beat = this.#read();
     if (beat === this.#last) return false;

@@ -1,6 +1,6 @@
 import { plainReply, type Reply } from '../http/reply.ts';
 
-/** The gauge of the stall under way; `allswell/prometheus` renders it, as 0, while the event loop turns. */
+/** The gauge of the current stall; `allswell/prometheus` renders it as 0 while the event loop runs. */
 const STALLED_GAUGE = 'health_event_loop_stalled_seconds';
 const STALLED_HELP = 'For how long the event loop has been blocked, 0 while it runs';
 
@@ -8,8 +8,8 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const SERIES = new RegExp(`^([\\w:]*${STALLED_GAUGE}(?:\\{[^}]*\\})?) .*$`, 'm');
 
 /**
- * The answer to a scrape while the main event loop is blocked: the last rendering with the gauge of the stall set, or the
- * gauge alone.
+ * The answer to a scrape while the main event loop is blocked: the last rendering with the stall's gauge set, or the gauge
+ * alone.
  */
 export function stalledMetrics(last: Reply | undefined, stalledMs: number): Reply {
   const seconds = String(stalledMs / 1000);
@@ -19,13 +19,13 @@ export function stalledMetrics(last: Reply | undefined, stalledMs: number): Repl
   const has = text.includes(`${STALLED_GAUGE} gauge`);
   const head = has ? '' : `# HELP ${STALLED_GAUGE} ${STALLED_HELP}\n# TYPE ${STALLED_GAUGE} gauge\n`;
   const series = `${head}${STALLED_GAUGE} ${seconds}\n`;
-  // OpenMetrics ends with a mark, behind which nothing may stand.
+  // In OpenMetrics nothing may follow the end marker.
   const end = text.lastIndexOf('# EOF');
   const whole = end === -1 ? text + series : text.slice(0, end) + series + text.slice(end);
   return plainReply(200, contentType, whole);
 }
 
 function textOf({ body }: Reply): string {
-  // A Buffer that came through a message is a plain array of bytes.
+  // A Buffer sent in a message arrives as a plain array of bytes.
   return typeof body === 'string' ? body : Buffer.from(body).toString();
 }

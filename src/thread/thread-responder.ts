@@ -17,10 +17,10 @@ import { stalledMetrics } from './stalled-metrics.ts';
 import { unavailableReport } from './unavailable.ts';
 import { type Patience, Waiting } from './waiting.ts';
 
-/** Without an answer of the main thread in this time, `live` is answered from its last report. In milliseconds. */
+/** If the main thread takes longer, `live` is answered from its last report. In milliseconds. */
 const LIVE_PATIENCE_MS = 100;
 
-/** A main thread that gave a beat since then turns, and its own time limits are about to end. In milliseconds. */
+/** A main thread whose last beat is not older runs, and its own time limits are about to end. In milliseconds. */
 const TURNING_MS = 2 * BEAT_MS;
 
 const NO_METRICS = plainReply(503, 'text/plain; charset=utf-8', 'metrics were not rendered in time\n');
@@ -34,13 +34,13 @@ export interface ThreadContext {
   readonly state: SharedState;
   readonly watch: StallWatch;
   readonly link: MainLink;
-  /** Logs what was thrown while an answer was made later. */
+  /** Logs an error in an answer that is made later. */
   onFailure(thrown: unknown): void;
 }
 
 /**
- * Decides how the listening thread answers: from what it has kept, by asking the main thread, or without it while that is
- * blocked. A failure never becomes a 200.
+ * Decides how the listening thread answers: from a kept report, by asking the main thread, or alone while that is blocked. A
+ * failure never becomes a 200.
  */
 export class ThreadResponder<R> {
   readonly reports: KeptReports;
@@ -61,7 +61,7 @@ export class ThreadResponder<R> {
     this.#state = state;
     this.#watch = watch;
     this.#link = link;
-    // Which groups of the user's own and single checks exist is known to the main thread; it says so when it is asked.
+    // Only the main thread knows which of the user's groups and checks exist; its answer shows it.
     this.#routes = new Routes(data.routes, { has: () => true });
     this.#replies = new KeptReplies(data.degradedStatusCode);
     this.#waiting = new Waiting((thrown) => {
@@ -73,7 +73,7 @@ export class ThreadResponder<R> {
   /**
    * Answers a request, at once or later, once.
    *
-   * @throws what making an answer at once throws; then `send` was not called
+   * @throws if making an immediate answer fails; then `send` was not called
    */
   answer(target: string, request: R, send: Send): void {
     const route = this.#routes.find(target);
@@ -82,12 +82,12 @@ export class ThreadResponder<R> {
     else this.#answer(route.group, target, request, send);
   }
 
-  /** The answer that the method alone decides. */
+  /** The answer if it depends on the method alone. */
   #byMethod(request: R): Reply | undefined {
     const method = this.#reader.method(request);
     if (method === 'GET' || method === 'HEAD') return undefined;
     if (method !== 'OPTIONS') return METHOD_NOT_ALLOWED;
-    // A browser asks whether it may.
+    // A browser asks for permission (CORS).
     const isPreflight = this.#reader.header(request, 'access-control-request-method') !== undefined;
     return isPreflight ? NOT_FOUND : undefined;
   }
@@ -102,12 +102,12 @@ export class ThreadResponder<R> {
     const isDetailed = format.isPage === true || (hasQuery && VERBOSE.test(target));
     if (isDetailed) this.#detailed(group, format, target, request, send);
     else if (this.#reader.header(request, PEER_CHECK_HEADER) !== undefined)
-      // What another service's check gets to see is a report of its own.
+      // The check of another service gets a different report.
       this.#relay(target, request, this.#data.timeoutMs, () => this.#unanswered(group, format), send);
     else this.#outline(group, format, send);
   }
 
-  /** Answers those who wait for the main thread, which has been blocked for too long. */
+  /** Answers all requests that wait for the main thread, because it is blocked. */
   onStall(): void {
     this.#waiting.giveUp();
   }
@@ -115,7 +115,7 @@ export class ThreadResponder<R> {
   #outline(group: string, format: Format, send: Send): void {
     const { isStalled } = this.#watch;
     const fresh = this.reports.fresh(group);
-    // While blocked, how long it may be `live` is what counts.
+    // While the loop is blocked, `stallMs` decides how long it is still `live`.
     if (fresh !== undefined && !(group === LIVE_GROUP && isStalled)) {
       send(this.#replies.of(fresh, format));
       return;
@@ -136,7 +136,7 @@ export class ThreadResponder<R> {
     });
   }
 
-  /** Who may see details is a question to the main thread, and so are the details. */
+  /** Only the main thread has the details, and knows who may see them. */
   #detailed(group: string, format: Format, target: string, request: R, send: Send): void {
     const fallback = () => this.#render(this.#unavailable(group), format);
     this.#relay(target, request, this.#data.timeoutMs, fallback, send);
@@ -151,7 +151,7 @@ export class ThreadResponder<R> {
     });
   }
 
-  /** Has the main thread answer. */
+  /** Has the main thread answer a request. */
   #relay(target: string, request: R, patienceMs: number, fallback: () => Reply, send: Send): void {
     if (this.#watch.isStalled) {
       send(fallback());
@@ -164,7 +164,7 @@ export class ThreadResponder<R> {
   }
 
   #limits(group: string): Patience {
-    // Neither changes with the answer any more: a service that drains is unavailable, `live` is answered from before.
+    // The answer is known: a draining service is unavailable, and `live` has its last report.
     const isKnown = group === LIVE_GROUP || (this.#state.isDraining && this.#unavailable(group).draining);
     if (isKnown)
       return { patienceMs: Math.min(LIVE_PATIENCE_MS, this.#data.timeoutMs), mayExtend: () => false };

@@ -2,10 +2,10 @@ import { LIVE_GROUP, STARTUP_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 
 /**
- * The report of a group whose main thread does not answer: unhealthy, with the checks as they were last known.
+ * The report of a group while the main thread does not answer: unhealthy, with the last known state of its checks.
  *
  * @param last the last report of the group
- * @param stalledMs for how long the main event loop has not turned, in milliseconds
+ * @param stalledMs how long the main event loop has been blocked, in milliseconds
  */
 export function unavailableReport(
   group: string,

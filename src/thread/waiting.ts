@@ -1,29 +1,29 @@
 import type { Reply } from '../http/reply.ts';
 
-/** How much longer a main thread that turns is waited for, because its own time limits end just then. In milliseconds. */
+/** How much longer to wait for a main thread that runs, because its own time limits end at the same moment. In milliseconds. */
 const EXTENSION_MS = 100;
 
 /** How long to wait. */
 export interface Patience {
   readonly patienceMs: number;
-  /** Asked when the time is over: whether to wait a little longer, once. */
+  /** Called when the time is over: true to wait a little longer, once. */
   mayExtend(): boolean;
 }
 
 /** A request that waits for the main thread. */
 export interface Waiter {
-  /** Answers it, unless that was done. */
+  /** Answers it, unless it has been answered. */
   finish(reply: () => Reply): void;
   /** Called if it is answered without the main thread. */
   onGivenUp: (() => void) | undefined;
 }
 
-/** The requests that wait for the main thread. Each is answered once: by it, after its time, or when it is blocked. */
+/** The requests that wait for the main thread. Each is answered once: by it, after its time limit, or when it is blocked. */
 export class Waiting {
   readonly #open = new Set<() => void>();
   readonly #onFailure: (thrown: unknown) => Reply;
 
-  /** @param onFailure the answer where making one throws */
+  /** @param onFailure returns the answer if making one throws */
   constructor(onFailure: (thrown: unknown) => Reply) {
     this.#onFailure = onFailure;
   }
@@ -64,7 +64,7 @@ export class Waiting {
   }
 }
 
-/** A thread that has closed its connections does not wait for answers that nobody can take: a scrape's may be seconds away. */
+/** Unreferenced: once its connections are closed, the thread must not wait for an answer that nobody can receive. */
 function later(callback: () => void, delayMs: number): NodeJS.Timeout {
   return setTimeout(callback, delayMs).unref();
 }

@@ -1,5 +1,5 @@
 /**
- * The program of the listening thread, `worker.ts` with all that it imports, as text: a bundler, or a single executable, that
- * takes this package in would not find a file. The build puts the text here.
+ * The program of the listening thread, `worker.ts` with all that it imports, as text: inside a user's bundle or single
+ * executable a file would not be found. The build puts the text here.
  */
 export const WORKER_SOURCE: string = '';

@@ -17,7 +17,7 @@ import { StackWatch } from './stack-watch.ts';
 import { StallWatch } from './stall-watch.ts';
 import { ThreadResponder } from './thread-responder.ts';
 
-/** The listening thread: everything in it is contained, so that no request ends it. */
+/** The listening thread. It contains every error, so that no request can end it. */
 const data = workerData as ThreadData;
 const port = parentPort as MessagePort;
 const state = new SharedState(data.memory);
@@ -29,7 +29,7 @@ let stallSinceMs = 0;
 
 const watch = new StallWatch(() => state.beat, {
   onStall: (durationMs) => {
-    // Not what the watch shows now: looking there may end the stall, which then began at this time.
+    // Not from the watch: reading it may end the stall.
     stallSinceMs = Date.now() - durationMs;
     stacks.onStall();
     responder.onStall();
@@ -84,7 +84,7 @@ const connections = new Connections(server, systemClock);
 const limits = new ConnectionLimits(server, systemClock);
 let removeFile: () => void = () => undefined;
 
-/** Draining shows in the shared memory before any message can come. */
+/** The shared memory shows draining before any message can arrive. */
 function closeWhileDraining(): void {
   if (state.isDraining) connections.closeReplies();
 }
