@@ -1,0 +1,57 @@
+import { expect, describe as suite, test } from 'vitest';
+import { Passage } from '../../../src/internal/redact/passage.ts';
+import { maskProtocols } from '../../../src/internal/redact/protocols.ts';
+import { maskedBy } from './masked-by.ts';
+
+const F = 'k3Xq9ZmB2v';
+const protocols = maskedBy((text, spans) => maskProtocols(new Passage(text, spans)));
+
+suite('protocols', () => {
+  test.each<[string, string]>([
+    ["IDENTIFIED BY 'x'", "IDENTIFIED BY '***'"],
+    ["identified with p as 'x'", "identified with p as '***'"],
+    ["IDENTIFIED BY PASSWORD 'x'", "IDENTIFIED BY PASSWORD '***'"],
+    [`IDENTIFIED BY ${F};`, 'IDENTIFIED BY ***;'],
+    ["IDENTIFIED BY 'x' REPLACE 'y'", "IDENTIFIED BY '***' REPLACE '***'"],
+    ['identified by "sha2" plugin', 'identified by "sha2" plugin'],
+    ['identified by name', 'identified by name'],
+    ["PASSWORD 'x'", "PASSWORD '***'"],
+    ["PASSWORD E'x y'", "PASSWORD E'***'"],
+    ["PASSWORD FOR a = 'x'", "PASSWORD FOR a = '***'"],
+    ["PASSWORD = PASSWORD('x')", "PASSWORD = PASSWORD('***')"],
+    ['PASSWORD $$x$$ y', 'PASSWORD $$***$$ y'],
+    ['PASSWORD $a$x', 'PASSWORD $a$***'],
+    [`crypt('${F}', 'x')`, "crypt('***', 'x')"],
+    [`(a, password) VALUES ('x', '${F}')`, "(a, password) VALUES ('x', '***')"],
+    [`(a, b) VALUES ('x', '${F}')`, `(a, b) VALUES ('x', '${F}')`],
+    ['AUTH app s3cretx', 'AUTH app ***'],
+    ['AUTH failed', 'AUTH failed'],
+    ['AUTH PLAIN YXBw', 'AUTH PLAIN ***'],
+    ['AUTH LOGIN\nYQ==', 'AUTH LOGIN\n***'],
+    ['334 UGFzc3dvcmQ6\nC: YXBw', '334 UGFzc3dvcmQ6\nC: ***'],
+    [
+      "unknown command 'AUTH', with args beginning with: 'a' 'b'",
+      "unknown command 'AUTH', with args beginning with: '***' '***'",
+    ],
+    [
+      `unknown command 'X', with args beginning with: 'a' '${F}'`,
+      "unknown command 'X', with args beginning with: 'a' '***'",
+    ],
+    ['\0app\0pass', '\0app\0***'],
+    ['\\0app\\0pass', '\\0app\\0***'],
+    ['Headers.append: "a b" is an invalid header value', 'Headers.append: "***" is an invalid header value'],
+    [`login app:${F}.`, 'login app:***.'],
+    [`db:5432:x:app:${F}`, 'db:5432:x:app:***'],
+    ['db:5432:x:app:word', 'db:5432:x:app:word'],
+    [
+      `${'-'.repeat(5)}BEGIN X PRIVATE KEY${'-'.repeat(5)}a${'-'.repeat(5)}END`,
+      `${'-'.repeat(5)}BEGIN X PRIVATE KEY${'-'.repeat(5)}***${'-'.repeat(5)}END`,
+    ],
+    [
+      `${'-'.repeat(5)}BEGIN CERTIFICATE${'-'.repeat(5)}a`,
+      `${'-'.repeat(5)}BEGIN CERTIFICATE${'-'.repeat(5)}a`,
+    ],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+});
