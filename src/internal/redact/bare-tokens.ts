@@ -1,7 +1,7 @@
 import { isRandomRun } from './randomness.ts';
 import type { Spans } from './spans.ts';
 
-const RUN = /[A-Za-z0-9+/_-]+={0,2}/g;
+const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
 /** Shorter ones may be anything; keys and shapes find those that are secrets. */
 const MIN_LENGTH = 26;

@@ -1,6 +1,6 @@
 import { isLineEnd, isSpace } from './characters.ts';
 import { each } from './each.ts';
-import { type Takes, takesOf } from './programs.ts';
+import { programName, type Takes, takesOf } from './programs.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { bareEnd, closeOf, quoteAt } from './values.ts';
@@ -8,8 +8,6 @@ import { bareEnd, closeOf, quoteAt } from './values.ts';
 /** Words that are names of programs and of much else: only after what shows that a command is meant. */
 const AMBIGUOUS =
   /^(?:http|https|az|cf|gh|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
-
-const PROGRAM = /(?<![\w.@-])[a-z0-9][\w-]{1,18}(?![\w:=@.-])/g;
 
 /** Whether options of a command follow, or it is said to be one. */
 function isCommand(text: string, program: string, index: number, end: number): boolean {
@@ -24,11 +22,9 @@ function isCommand(text: string, program: string, index: number, end: number): b
 
 /** Masks what programs take as passwords on their command lines. */
 export function maskCommands(text: string, spans: Spans): void {
-  each(PROGRAM, text, ({ 0: program, index }, end) => {
-    const takes = takesOf(program);
-    return takes !== undefined && isCommand(text, program, index, end)
-      ? maskLine(text, end, takes, spans)
-      : end;
+  each(programName(), text, ({ 0: program, index }, end) => {
+    if (!isCommand(text, program, index, end)) return end;
+    return maskLine(text, end, takesOf(program) as Takes, spans);
   });
 }
 

@@ -22,13 +22,10 @@ function headerEnd(passage: Passage, from: number, start: number): number {
 
 /** Whether the value of an `Authorization` holds credentials, and not a remark: `denied for role app`. */
 export function holdsCredentials(value: string): boolean {
-  const parts = value
-    .trim()
-    .split(/[\s,]+/, 30)
-    .filter((word) => word !== '');
+  const parts = value.split(/[\s,]+/, 30).filter((word) => word !== '');
   const [first, second] = parts;
   if (first === undefined || parts.every((word) => isPlaceholder(word) || SCHEME.test(word))) return false;
-  if (parts.some((word) => isRandomWord(word) || /[=%]./.test(word) || /=$/.test(word))) return true;
+  if (/=|%[^\s,]/.test(value) || parts.some(isRandomWord)) return true;
   if (parts.length === 1) return !isRemarkWord(first);
   return parts.length === 2 && SCHEME.test(first) && !isRemarkWord(second as string);
 }

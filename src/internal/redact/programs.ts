@@ -100,11 +100,17 @@ const PROGRAMS: () => ReadonlyMap<string, Takes> = lazy(
     ),
 );
 
+/** Programs that come with many others of the same beginning and the same options: `mysqldump`, `mongosh`. */
+const FAMILY = /^(mysql|mariadb|mongo)/;
+
 /** How a program takes secrets; undefined if it does not, or is not known. */
 export function takesOf(program: string): Takes | undefined {
   const programs = PROGRAMS();
-  const known = programs.get(program);
-  if (known !== undefined) return known;
-  if (program.startsWith('mysql') || program.startsWith('mariadb')) return programs.get('mysql');
-  return program.startsWith('mongo') ? programs.get('mongo') : undefined;
+  return programs.get(program) ?? programs.get(FAMILY.exec(program)?.[1] ?? '');
 }
+
+/** Finds the names of these programs in a text. Sorted names share their beginnings, so that the search looks at each once. */
+export const programName: () => RegExp = lazy(() => {
+  const names = [...PROGRAMS().keys()].sort().join('|');
+  return new RegExp(`(?<![\\w.@-])(?:(?:mysql|mariadb|mongo)[\\w-]{0,14}|${names})(?![\\w:=@.-])`, 'g');
+});

@@ -48,7 +48,10 @@ const LIKELY: readonly string[] = [
  * The prefixes by which vendors make their tokens known, and what follows.
  * Source: the token formats that GitHub's, GitLab's and others' secret scanning documents.
  */
-const SHAPES: RegExp = new RegExp(`(?<![A-Za-z0-9])(?:(${CERTAIN.join('|')})|${LIKELY.join('|')})`, 'g');
+const SHAPES: RegExp = new RegExp(
+  `(?<![A-Za-z0-9])(?=[\\w.:/+-]{8})(?:(${CERTAIN.join('|')})|${LIKELY.join('|')})`,
+  'g',
+);
 
 /** Hashes of passwords, which can be guessed from. */
 const HASHES =
