@@ -2,13 +2,13 @@ import { IN_ADDRESS, runEnd, runStart } from './characters.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** What stands before the colon of an address and is no user: `mailto:ops@example.com`. */
+/** What comes before the colon of an address but is not a user: `mailto:ops@example.com`. */
 const NO_USER =
   /^(?:mailto|xmpp|sips?|im|acct|from|to|cc|bcc|reply-to|sender|smtp|email|mail|user|tel|nats|jid|urn|npm|git|pkg|docker|image|sha\d+)$/i;
 
 const MAX_WORD = 2_000;
 
-/** Masks `user:password@host` and `user/password@host` without a scheme, each run of characters looked at once. */
+/** Masks `user:password@host` and `user/password@host` without a scheme; reads each run of characters once. */
 export function maskAtSigns(text: string, spans: Spans): void {
   let done = 0;
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', done)) {
@@ -20,7 +20,7 @@ export function maskAtSigns(text: string, spans: Spans): void {
   }
 }
 
-/** Where what belongs to the user begins, behind `next=`, `(` or `//`. */
+/** Where the name of the user begins, after `next=`, `(` or `//`. */
 function userStart(word: string, colon: number): number {
   for (let at = colon; at > 0; at--) if ('=?&,;([{/|'.includes(word[at - 1] as string)) return at;
   return 0;
@@ -51,14 +51,14 @@ function isPassword(word: string, begin: number, colon: number, last: number): b
     !(/^(?:user|git|docker)$/i.test(user) && isRandomWord(password))
   )
     return false;
-  // an @ within the password; scoped packages and digests have one as well
+  // an @ within the password; scoped packages and digests have one too
   if (/^[^/]+@[^/@]+$/.test(password) && /[^\w.@-]|\d[A-Za-z]|[A-Za-z]\d/.test(password)) return true;
   return (
     isRandomWord(password) || /[a-z]\d[a-z]|[!$%^&*#?]/i.test(password.replace(/\d+(?:ms|s|m|h|d)\b/g, ''))
   );
 }
 
-/** `app/password@db`, as Oracle's tools and drivers take it. */
+/** `app/password@db`, as Oracle's tools and drivers accept it. */
 function maskOracle(word: string, start: number, last: number, spans: Spans): void {
   const slash = word.lastIndexOf('/', last - 1);
   if (slash <= 0 || /^v?\d/.test(word.slice(last + 1))) return;

@@ -3,14 +3,14 @@ import type { Spans } from './spans.ts';
 
 const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
-/** Shorter ones may be anything; keys and shapes find those that are secrets. */
+/** Shorter runs may be anything; their key or their shape shows which are secrets. */
 const MIN_LENGTH = 26;
 
-/** What names a long random word that is no secret. */
+/** Names of long random words that are not secret. */
 const PUBLIC =
   /(?:\bid|[-_.]id(?:-\d)?|Id|ID|etag|trace|traceparent|tracestate|span|digest|integrity|fingerprint|checksum|revision|version|cursor|sha\d{1,3}|SHA\d{1,3}|md5|commit|hash|request|correlation|ray|baggage|certificate|cert|public[ -_]?key|ssh-(?:rsa|ed25519)|ecdsa-sha2-\w+)["']?\s{0,3}[-=:/ ]?\s{0,3}["']?(?:W\/")?(?:sha\d{1,3}-)?$/;
 
-/** Whether a run has what keys have: both cases and digits, and no words to speak of. */
+/** Whether a run looks like a key: both cases, digits, and mostly no words. */
 function isKeyLike(run: string): boolean {
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;
   if (/^sha\d{1,3}-/.test(run)) return false;

@@ -1,4 +1,4 @@
-/** Kinds of characters, as bits of a table for what is below U+0080. */
+/** Kinds of characters, as bits in a table of the characters below U+0080. */
 export const SPACE = 1;
 export const QUOTE = 2;
 export const WORD = 4;
@@ -9,13 +9,13 @@ const LOWER = 32;
 export const ESCAPE = 64;
 /** `[` and `]`. */
 export const BRACKET = 128;
-/** Everything but white space and control characters. */
+/** Everything except white space and control characters. */
 const VISIBLE = 256;
 /** The same without quotes. */
 export const UNQUOTED = 512;
 /** The same without `<` and `>`, which enclose addresses. */
 export const IN_ADDRESS = 1024;
-/** What schemes of URLs are made of: letters, digits, `+`, `-` and `.`. */
+/** The characters of a URL scheme: letters, digits, `+`, `-` and `.`. */
 export const SCHEME = 2048;
 
 const KINDS: Uint16Array = new Uint16Array(128).fill(SPACE);
@@ -40,11 +40,11 @@ mark('[]', ANY | BRACKET);
 function kindOf(code: number): number {
   if (code < 128) return KINDS[code] as number;
   if (code > 160) return ANY | WORD;
-  // NaN, which is what charCodeAt gives behind the end, is of no kind
+  // charCodeAt returns NaN past the end, which is of no kind
   return code === 160 ? SPACE : code > 0 ? ANY : 0;
 }
 
-/** White space and control characters: both part a key from its value. */
+/** White space and control characters: both separate a key from its value. */
 export function isSpace(code: number): boolean {
   return (kindOf(code) & SPACE) !== 0;
 }
@@ -75,7 +75,7 @@ export function isLineEnd(code: number): boolean {
   return code === 10 || code === 13;
 }
 
-/** Where a run of characters of these kinds ends that begins at `from`, at most `limit` characters on. */
+/** Where a run of characters of these kinds that begins at `from` ends, after at most `limit` characters. */
 export function runEnd(text: string, from: number, kinds: number, limit: number): number {
   const last = Math.min(text.length, from + limit);
   let at = from;
@@ -83,7 +83,7 @@ export function runEnd(text: string, from: number, kinds: number, limit: number)
   return at;
 }
 
-/** Where a run of characters of these kinds begins that ends before `end`, at most `limit` characters back. */
+/** Where a run of characters of these kinds that ends before `end` begins, at most `limit` characters back. */
 export function runStart(text: string, end: number, kinds: number, limit: number): number {
   const first = Math.max(0, end - limit);
   let at = end;
@@ -91,19 +91,19 @@ export function runStart(text: string, end: number, kinds: number, limit: number
   return at;
 }
 
-/** The first position from `from` on, but at most `limit` further, that is not white space. */
+/** The first position from `from` that is not white space, after at most `limit` characters. */
 export function skipSpaces(text: string, from: number, limit: number = 400): number {
   return runEnd(text, from, SPACE, limit);
 }
 
-/** Where the run without white space that begins at `from` ends, at most `limit` characters on. */
+/** Where the run without white space that begins at `from` ends, after at most `limit` characters. */
 export function wordEnd(text: string, from: number, limit: number = 400): number {
   return runEnd(text, from, VISIBLE, limit);
 }
 
 /**
- * The word that ends right before `end`, in lower case: of letters of any script, digits, `_`, `-`, `.` and `$`,
- * as names of keys are.
+ * The word that ends directly before `end`, in lower case. Like names of keys, it consists of letters of any script, digits,
+ * `_`, `-`, `.` and `$`.
  */
 export function wordBefore(text: string, end: number): string {
   return text.slice(runStart(text, end, WORD, 24), end).toLowerCase();
@@ -111,7 +111,7 @@ export function wordBefore(text: string, end: number): string {
 
 const PUNCTUATION = ',.;:!?)]}>\'"`';
 
-/** Where what stands from `start` up to `end` ends without its closing punctuation. */
+/** The end of the text from `start` to `end` without its closing punctuation. */
 export function trimmedEnd(text: string, start: number, end: number): number {
   let at = end;
   while (at > start && PUNCTUATION.includes(text[at - 1] as string)) at--;

@@ -6,10 +6,10 @@ import { plainValueOf } from './plain-values.ts';
 import { redact } from './redact.ts';
 import { MASK } from './spans.ts';
 
-/** How much of all texts of one `details` together is searched: the copy ends where this is used up. */
+/** How much text of one `details` is searched in total, in characters: the copy ends when it is used up. */
 const MAX_SEARCHED = 65_536;
 
-/** How much of `details` is kept: enough to read at night, too little to harm. */
+/** How much of `details` is kept: enough to understand an incident, too little to do harm. */
 const MAX_DEPTH = 4;
 const MAX_VALUES = 200;
 
@@ -17,10 +17,10 @@ const MAX_VALUES = 200;
 const MAX_BIGINT = 2n ** 256n;
 
 /**
- * A copy of a checker's `details` that is safe to print: plain JSON values, credentials removed (by key, in pairs of
- * name and value, in lists of headers, and in text), circular references cut, bounded in depth, number and length,
- * frozen. May throw what a hostile getter throws.
- * @param redactor takes the credentials out of texts; see `makeRedactor`
+ * A copy of a checker's `details` that is safe to print: plain JSON values, without credentials (by key, in pairs of name
+ * and value, in lists of headers, and in text) and circular references, bounded in depth, number and length, frozen. May
+ * throw what a hostile getter throws.
+ * @param redactor removes the credentials from texts; see `makeRedactor`
  */
 export function cleanDetails(
   details: object,
@@ -39,7 +39,7 @@ class DetailsCopy {
     this.#redactor = redactor;
   }
 
-  /** @param inherited what a key above says of all that is below it */
+  /** @param inherited the kind of an enclosing key, which applies to everything below it */
   object(source: object, depth: number, inherited: KeyKind = 'none'): Record<string, unknown> {
     const copy: Record<string, unknown> = Object.create(null);
     const named = nameIn(source);
@@ -95,7 +95,7 @@ class DetailsCopy {
     return Array.isArray(value) ? this.#array(value, depth + 1, kind) : this.object(value, depth + 1, kind);
   }
 
-  /** Copies a list. After the name of a secret, as in Node's raw headers, and after an option, the value is masked. */
+  /** Copies a list. Masks a value that follows the name of a secret, as in Node's raw headers, or an option. */
   #array(source: readonly unknown[], depth: number, inherited: KeyKind): unknown[] {
     const copy: unknown[] = [];
     const secrets = secretArguments(source);

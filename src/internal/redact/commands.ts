@@ -5,11 +5,11 @@ import { isPlaceholder, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { bareEnd, closeOf, quoteAt } from './values.ts';
 
-/** Words that are names of programs and of much else: only after what shows that a command is meant. */
+/** Names of programs that are also common words: they count only where the context shows a command. */
 const AMBIGUOUS =
   /^(?:http|https|az|cf|gh|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
 
-/** Whether options of a command follow, or it is said to be one. */
+/** Whether the name of a program is that of a command: by its context, or by an option that follows. */
 function isCommand(text: string, program: string, index: number, end: number): boolean {
   if (!AMBIGUOUS.test(program)) return true;
   const before = text.slice(Math.max(0, index - 24), index);
@@ -20,7 +20,7 @@ function isCommand(text: string, program: string, index: number, end: number): b
   );
 }
 
-/** Masks what programs take as passwords on their command lines. */
+/** Masks the passwords in the arguments of command lines. */
 export function maskCommands(text: string, spans: Spans): void {
   each(programName(), text, ({ 0: program, index }, end) => {
     if (!isCommand(text, program, index, end)) return end;
@@ -62,7 +62,7 @@ const MAX_ARGUMENTS = 60;
 
 function maskLine(text: string, from: number, takes: Takes, spans: Spans): number {
   let at = from;
-  // the quote behind a program's name in a printed list
+  // the quote after the program's name in a printed list
   if (quoteAt(text, at) !== undefined) at++;
   let wanted: 'next' | 'pair' | undefined;
   for (let count = 0; count < MAX_ARGUMENTS; count++) {
@@ -98,7 +98,7 @@ function maskRandom(word: string, { start, end }: Argument, spans: Spans): void 
   if (isRandomWord(word) && !/^[./~]|:\/\/|^[\w-]+@[\w.-]+$/.test(word)) spans.add(start, end);
 }
 
-/** Masks what is attached to an option, and finds what its next word is. */
+/** Masks a secret attached to an option. Returns what the next word is. */
 function wantedBy(
   word: string,
   { start, end }: Argument,

@@ -11,12 +11,12 @@ const nameSpellings = lazy(() =>
   [...NAME_KEYS].flatMap((key) => [key, `${(key[0] as string).toUpperCase()}${key.slice(1)}`]),
 );
 
-/** The kind of the name that `{ name, value }` gives to its value. */
+/** The kind of the name in `{ name, value }`. */
 export function nameIn(source: object): KeyKind | undefined {
   for (const key of nameSpellings()) {
     if (!Object.hasOwn(source, key)) continue;
     const name: unknown = (source as Record<string, unknown>)[key];
-    // parameter stores name by path: /prod/db/password
+    // parameter stores use paths as names: /prod/db/password
     const kind = typeof name === 'string' ? keyKindOf(name.slice(name.lastIndexOf('/') + 1)) : 'none';
     if (kind !== 'none') return kind;
   }
@@ -26,17 +26,17 @@ export function nameIn(source: object): KeyKind | undefined {
 /** The members of a JSON Web Key that are secret. Source: RFC 7518, section 6. */
 const KEY_MEMBERS = words('d p q dp dq qi k oth');
 
-/** Whether an object is a JSON Web Key, and this one of its secret members. */
+/** Whether an object is a JSON Web Key and the key one of its secret members. */
 export function isKeyMember(source: object, key: string): boolean {
   return KEY_MEMBERS.has(key) && Object.hasOwn(source, 'kty');
 }
 
-/** Kinds of which only what looks random is a secret. */
+/** Kinds whose values are secret only if they look random. */
 function isWeak(kind: KeyKind): boolean {
   return kind === 'weak' || kind === 'code' || kind === 'scheme';
 }
 
-/** Whether what is under a key is masked as a whole. */
+/** Whether the whole value of a key is masked. */
 export function isSecretDetail(key: string, kind: KeyKind, value: unknown): boolean {
   // ioredis reports a failed login with { name: 'auth', args: [user, password] }
   if (key.toLowerCase() === 'args') return true;
@@ -62,7 +62,7 @@ function holdsNumbers(value: object): boolean {
   return count > 0;
 }
 
-/** Whether what follows the name of a secret in a list is its value, and not the next name. */
+/** Whether what follows the name of a secret in a list is its value rather than the next name. */
 export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
   if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
   if (isPair && !isWeak(kind)) return keyKindOf(value) === 'none';
@@ -91,7 +91,7 @@ export function secretArguments(list: readonly unknown[]): ReadonlySet<number> {
   );
 }
 
-/** What an option of one letter is set to, where the name of the program is not in the list. */
+/** Whether a word is the value of a one-letter option, in a list without the name of the program. */
 function isArgument(before: string | undefined, word: string): boolean {
   if (/^-[A-Za-z]./.test(word)) return isRandomWord(word.slice(2));
   return before !== undefined && /^-[A-Za-z]$/.test(before) && isRandomWord(word);

@@ -1,4 +1,4 @@
-/** Visits each match of a pattern; `visit` returns where to search on. */
+/** Visits each match of a pattern; `visit` returns where to continue. */
 export function each(
   pattern: RegExp,
   text: string,

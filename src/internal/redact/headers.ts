@@ -4,13 +4,13 @@ import type { Passage } from './passage.ts';
 import { isPlaceholder, isRandomWord, isRemarkWord } from './remarks.ts';
 import { closeOf, quoteAt } from './values.ts';
 
-/** What a Set-Cookie may say besides its name and value. */
+/** The attributes of a Set-Cookie that have a value. */
 const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|priority)$/i;
 
 const SCHEME =
   /^(?:basic|bearer|digest|token|apikey|negotiate|ntlm|oauth|hawk|dpop|signature|sharedkey(?:lite)?|splunk|geniekey|ssws)$/i;
 
-/** Where a header ends: with its line, or with the quoted string that holds it. */
+/** Where a header ends: at the end of its line, or of the quoted string around it. */
 function headerEnd(passage: Passage, from: number, start: number): number {
   const { text } = passage;
   const end = passage.lineEnd(from);
@@ -20,7 +20,7 @@ function headerEnd(passage: Passage, from: number, start: number): number {
   return close === -1 ? end : Math.min(close, end);
 }
 
-/** Whether the value of an `Authorization` holds credentials, and not a remark: `denied for role app`. */
+/** Whether the value of an `Authorization` holds credentials rather than a remark such as `denied for role app`. */
 export function holdsCredentials(value: string): boolean {
   const parts = value.split(/[\s,]+/, 30).filter((word) => word !== '');
   const [first, second] = parts;
@@ -30,7 +30,7 @@ export function holdsCredentials(value: string): boolean {
   return parts.length === 2 && SCHEME.test(first) && !isRemarkWord(second as string);
 }
 
-/** Whether the value of a `Cookie` or `Set-Cookie` holds one, and not a remark: `disabled`. */
+/** Whether the value of a `Cookie` or `Set-Cookie` holds a cookie rather than a remark such as `disabled`. */
 export function holdsCookie(value: string): boolean {
   const pairs = value.split(';', 60);
   for (const pair of pairs) {
@@ -49,10 +49,10 @@ export function holdsCookie(value: string): boolean {
   );
 }
 
-/** How much of a header is looked at to judge it. */
+/** How many characters of a header are read to judge it. */
 const JUDGED = 200;
 
-/** Masks the value of `Authorization`, `Cookie` and their kin: all of it, because it has many forms. */
+/** Masks the value of `Authorization`, `Cookie` and similar headers: all of it, because it has many forms. */
 export function maskHeader(passage: Passage, { start, kind }: Key, from: number): number {
   const { text, spans } = passage;
   const holds = kind === 'cookie' ? holdsCookie : holdsCredentials;

@@ -1,22 +1,22 @@
 import { isDigit, isLower, isUpper } from './characters.ts';
 import { words } from './words.ts';
 
-/** What the name of a key promises of its value. */
+/** What the name of a key implies about its value. */
 export type KeyKind =
   | 'none'
-  /** Passwords: every value that is not plainly a remark on it, digits too. */
+  /** Passwords: every value except an obvious remark; short numbers too. */
   | 'password'
-  /** Keys, tokens and secrets: every value that is not plainly a remark or a number. */
+  /** Keys, tokens and secrets: every value except an obvious remark or a number. */
   | 'token'
-  /** Words with other uses, such as `auth`, `state`, `sig`: values that look drawn at random. */
+  /** Words with other uses, such as `auth`, `state`, `sig`: values that look random. */
   | 'weak'
   /** `Authorization`: a scheme and credentials, to the end of the line. */
   | 'authorization'
   /** `Cookie`: pairs, to the end of the line. */
   | 'cookie'
-  /** `Basic`, `Bearer`: what follows is a credential, or a sentence. */
+  /** `Basic`, `Bearer`: a credential or a sentence follows. */
   | 'scheme'
-  /** `code`: a credential where OAuth is spoken, else a number or a word. */
+  /** `code`: a credential in an OAuth request, otherwise a number or a word. */
   | 'code';
 
 const PASSWORDS = words(
@@ -62,7 +62,7 @@ const SCHEMES = words(
   'basic bearer negotiate ntlm digest genie geniekey splunk ssws sharedkey sharedkeylite dpop hawk',
 );
 
-/** Words in front of `key` that make it a secret; other keys are found in every table and cache. */
+/** Words before `key` that make it a secret; every table and cache has other keys. */
 const KEY_OWNERS = words(
   'api apis access secret private signing sign signature master account shared encryption encrypt decryption decrypt ' +
     'subscription license licence functions function auth authentication authorization session client service host ' +
@@ -74,16 +74,16 @@ const KEY_OWNERS = words(
     'symmetric hash pem des',
 );
 
-/** Owners of several keys that are secrets, in a list or by name: `apiKeys: { primary, secondary }`. */
+/** Words before `keys` that make them secrets: `apiKeys: { primary, secondary }`. */
 const OWNERS_OF_KEYS = words('api access secret private signing encryption');
 
-/** What is in front of `key` where it names a thing: `X-Cache-Key`. Of all others, what looks random is a secret. */
+/** Words before `key` that make it the name of a thing: `X-Cache-Key`. After others a value that looks random is a secret. */
 const HARMLESS_KEYS = words(
   'cache idempotency request partition surrogate sort dedup deduplication primary foreign unique duplicate composite object row record ' +
     'message document entity item group lock map hash index shard blob file',
 );
 
-/** What a key is about when its last word is one of these: facts around a secret, not the secret. */
+/** Last words of a key that holds a fact about a secret, not the secret: `token_count`. */
 const ABOUT = words(
   'count counts age days ttl expires expiry expired expire expiration expirations at on until since provider providers name names ' +
     'type types length len size limit limits max min maximum minimum policy policies version versions file files path paths ' +
@@ -101,14 +101,14 @@ const ABOUT = words(
     'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure',
 );
 
-/** Counts and wishes when a key begins with one of these: `max_tokens`, `has_password`. */
+/** First words of a key that holds a count or a condition: `max_tokens`, `has_password`. */
 const QUANTITIES = words(
   'max min num number total count n avg average sum has have had is are was no not use uses used using with without require requires required ' +
     'missing enable enabled disable disabled allow allowed allows supports support needs need want wants can should must input output ' +
     'completion prompt cached reasoning remaining',
 );
 
-/** Ends that say nothing: `password_new`, `DB_PASSWORD_2`, `secret_value`. */
+/** Last words that change nothing: `password_new`, `DB_PASSWORD_2`, `secret_value`. */
 const NEUTRAL = words(
   'value values data string str plain plaintext cleartext clear text raw new old current previous prev prod production dev staging stage base hash hashed env ' +
     'confirmation confirm confirmed again repeat repeated primary secondary backup main default header headers here b64 base64 encoded enc encrypted hex a b c eu us v',
@@ -163,7 +163,7 @@ const MEMORY = new Map<string, KeyKind>();
 const MEMORY_SIZE = 500;
 const MAX_NAME_LENGTH = 80;
 
-/** What a name of a key, of a header or of an option promises of its value. */
+/** What the name of a key, a header or an option implies about its value. */
 export function keyKindOf(name: string): KeyKind {
   if (name.length > MAX_NAME_LENGTH) return 'none';
   const known = MEMORY.get(name);
@@ -192,7 +192,7 @@ function classify(parts: readonly string[]): KeyKind {
   return kindOfParts(parts);
 }
 
-/** Ids are shown, but for those that open a session or are half a credential. */
+/** Ids are shown, except those that open a session or are half of a credential. */
 function kindOfId(parts: readonly string[]): KeyKind {
   const owner = parts.at(-2);
   if (owner === 'secret') return 'token';
@@ -220,12 +220,12 @@ function isOwnedKey(part: string, owner: string | undefined): boolean {
   return part === 'key' ? KEY_OWNERS.has(owner) : part === 'keys' && OWNERS_OF_KEYS.has(owner);
 }
 
-/** Words in front of `code` that make it a credential: `one-time code`. */
+/** Words before `code` that make it a credential: `one-time code`. */
 const CODE_OWNERS = words(
   'one-time verification security recovery backup access login mfa 2fa sms otp authentication authorization device',
 );
 
-/** The kind of the second of two words: `API key`, `mot de passe`, `one-time code`; undefined if the first adds nothing. */
+/** The kind of a word with its owner: `API key`, `mot de passe`, `one-time code`; undefined if the owner changes nothing. */
 export function ownedKind(word: string, owner: () => string): KeyKind | undefined {
   switch (word.toLowerCase()) {
     case 'key':

@@ -40,7 +40,7 @@ function keyAround(text: string, index: number, from: number): Key {
   return { start, end, kind: owned ?? keyKindOf(name) };
 }
 
-/** Masks what stands behind the names of secrets, in all the ways in which keys and values are written. */
+/** Masks the values of keys that name a secret, in all the ways in which keys and values are written. */
 export function maskKeyed(passage: Passage): void {
   const { text } = passage;
   let done = 0;
@@ -51,12 +51,12 @@ export function maskKeyed(passage: Passage): void {
   }
 }
 
-/** Behind the quotes and brackets that close around a key. */
+/** The position after the quotes and brackets that close around a key. */
 function afterClosers(text: string, end: number): number {
   return runEnd(text, end, QUOTE | ESCAPE | BRACKET, 16);
 }
 
-/** Behind the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
+/** The position after the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
 function numberEnd(text: string, at: number): number {
   if (!isDigit(text.charCodeAt(at)) || text[at - 1] !== ' ') return at;
   const end = isDigit(text.charCodeAt(at + 1)) ? at + 2 : at + 1;
@@ -78,7 +78,7 @@ function separatorEnd(text: string, at: number): number {
   }
 }
 
-/** Whether a word is a part of an Amazon resource name or of a URN. */
+/** Whether a word is part of an Amazon resource name or a URN. */
 function isInName(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 80), start);
   return before.indexOf(' ', Math.max(0, before.lastIndexOf('rn:'))) === -1 && before.includes('rn:');
@@ -101,7 +101,7 @@ function maskAfter(passage: Passage, key: Key): number {
   const closed = afterClosers(text, end);
   const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));
   const at = skipSpaces(text, closed);
-  // a control character parts as well as a colon does
+  // a control character separates as a colon does
   const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, numberEnd(text, at));
   // variable "db_password" { default = "…" }
   if (isQuoted && text[at] === '{') return maskValue(passage, key, at);

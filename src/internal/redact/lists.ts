@@ -6,7 +6,7 @@ import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { closeOf, quoteAt } from './values.ts';
 
-/** Whether a string that follows the name of a secret in a list is its value, and not the next name. */
+/** Whether a string that follows the name of a secret in a list is its value rather than the next name. */
 export function isListedSecret(kind: KeyKind, value: string): boolean {
   if (kind === 'cookie') return holdsCookie(value);
   if (kind === 'authorization') return holdsCredentials(value);

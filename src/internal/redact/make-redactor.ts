@@ -1,11 +1,11 @@
 import { redact } from './redact.ts';
 
-/** Shown in place of a text that the user's function could not redact. */
+/** Shown instead of a text that the user's function failed to redact. */
 export const WITHHELD = '[withheld: the redact option failed]';
 
 /**
- * Joins the package's redaction with the user's own: ours first, then theirs on what is left. What theirs throws, or
- * returns instead of a string, never comes out: the text is withheld, because it may hold what theirs was to remove.
+ * Combines the package's redaction with the user's own, which gets the text that ours has redacted. If theirs throws or returns
+ * no string, the text is withheld, because it may hold what theirs was to remove.
  * @param custom the controller's option `redact`
  * @example makeRedactor((text) => text.replace(/\bACC-\d+/g, 'ACC-***'))
  */
@@ -18,7 +18,7 @@ export function makeRedactor(custom?: (text: string) => string): (text: string) 
       // an async function: its rejection must not end the process
       if (redacted instanceof Promise) redacted.catch(() => undefined);
     } catch {
-      // what it throws may quote the text
+      // the error is dropped: it may quote the text
     }
     return WITHHELD;
   };

@@ -4,11 +4,11 @@ import { isHarmless, isPlainWord, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { bareEnd, closeOf, quoteAt } from './values.ts';
 
-/** What is said of an option instead of what it is set to. */
+/** Words that follow an option in a sentence about it, in place of its value. */
 const TALK =
   /^(?:option|flag|argument|parameter|switch|is|was|and|or|must|may|to|in|for|with|from|when|if|cannot|can|requires?|needs?|not)$/i;
 
-/** Masks what follows an option of a command: `--password x`, `-storepass x`. */
+/** Masks the value of an option of a command: `--password x`, `-storepass x`. */
 export function maskOption(text: string, { end, kind }: Key, from: number, spans: Spans): number {
   const at = skipSpaces(text, from, 4);
   const quote = quoteAt(text, at);

@@ -8,10 +8,10 @@ export const NAME_KEYS: ReadonlySet<string> = new Set(
   'name key field header k id param parameter property option variable var label attribute type'.split(' '),
 );
 
-/** Keys of that other value. */
+/** The keys of that other value. */
 export const VALUE_KEYS: Words = words('value val v values data content text default');
 
-/** How far a name and its value may be apart. */
+/** How far apart a name and its value may be, in characters. */
 const REACH = 120;
 
 /** The key whose separator is at `end`, in lower case. */
@@ -27,7 +27,7 @@ function isNamed(text: string, start: number): boolean {
   return (last === ':' || last === '=') && NAME_KEYS.has(keyBefore(text, at - 1));
 }
 
-/** Where the value of a key such as `value` begins, looking on from `from`; -1 if the record ends before. */
+/** Where the value of a key such as `value` begins, searched from `from`; -1 if the record ends first. */
 function valueFrom(text: string, from: number, last: number): number {
   for (let at = from; at < last; at++) {
     const character = text[at];
@@ -41,7 +41,7 @@ function valueFrom(text: string, from: number, last: number): number {
   return -1;
 }
 
-/** Behind the tag of an element that stands alone inside another: `<setting name="x"><value>…`. */
+/** The position after the tag of a nested element: `<setting name="x"><value>…`. */
 function insideOf(text: string, at: number): number {
   if (text[at] !== '<' || text[at + 1] === '/') return at;
   const close = text.slice(at, at + 60).indexOf('>');
@@ -60,7 +60,7 @@ function maskAt(text: string, at: number, spans: Spans): number {
   return end;
 }
 
-/** Masks the value that belongs to a name, before or after it. Returns where to go on, or undefined without one. */
+/** Masks the value that belongs to a name, before or after it. Returns where to continue; undefined if there is none. */
 export function maskPair(text: string, start: number, end: number, spans: Spans): number | undefined {
   if (!isNamed(text, start)) return undefined;
   const part = /^["']?(?:;[^\r\n]{0,80})?(?:\r?\n){2}/.exec(text.slice(end, end + 90));

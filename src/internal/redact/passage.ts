@@ -3,24 +3,24 @@ import { type KeyKind, keyKindOf } from './key-words.ts';
 import type { Spans } from './spans.ts';
 import { closeOf } from './values.ts';
 
-/** Where credentials for OAuth are, `code` is one. */
+/** Signs of an OAuth request, in which `code` is a credential. */
 const OAUTH =
   /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=/i;
 
-/** What the name of a column with secrets may contain. */
+/** Parts of the names of columns with secrets. */
 export const SECRET_COLUMN: RegExp = /pass|pwd|secret|token|key|auth|cred/i;
 
-/** A statement of SQL, and the names in it that may be those of columns with secrets. */
+/** A statement of SQL, and the names in it that may be columns with secrets. */
 const STATEMENT = /\b(?:alter|create|insert|update|select|set|merge|call|exec)\s/i;
 const COLUMNS = new RegExp(`\\b\\w{0,40}(?:${SECRET_COLUMN.source})\\w{0,40}`, 'gi');
 
-/** Shorter runs are judged faster than remembered. */
+/** Shorter runs are faster to judge again than to remember. */
 const MIN_CALM = 24;
 
 const OPENERS = '{[(';
 const CLOSERS = '}])';
 
-/** A text that is searched, what is found in it, and what is worth finding out only once. */
+/** A text that is searched, what was found in it, and facts about it that are computed once. */
 export class Passage {
   readonly text: string;
   readonly spans: Spans;
@@ -39,14 +39,14 @@ export class Passage {
     this.spans = spans;
   }
 
-  /** Remembers that nothing from `start` up to `end` looks like a secret, so that it is not judged from the inside again. */
+  /** Remembers that nothing between `start` and `end` looks like a secret, so that no part of it is judged again. */
   calm(start: number, end: number): void {
     if (end - start < MIN_CALM) return;
     this.#calmStart = start;
     this.#calmEnd = end;
   }
 
-  /** Whether `at` is inside of what was found calm last. */
+  /** Whether `at` is inside the part that was remembered last. */
   isCalm(at: number): boolean {
     return at > this.#calmStart && at < this.#calmEnd;
   }
@@ -63,7 +63,7 @@ export class Passage {
     return this.#statement;
   }
 
-  /** Where the line that holds `at` ends. A line break may be written as `\n`, too. */
+  /** Where the line that holds `at` ends. An escaped line break, `\n`, ends it too. */
   lineEnd(at: number): number {
     if (at < this.#lineStart || at > this.#lineEnd) {
       this.#lineStart = at;
@@ -72,7 +72,7 @@ export class Passage {
     return this.#lineEnd;
   }
 
-  /** Where the bracket that opens at `at` closes; the end of the text if it does not. */
+  /** Where the bracket that opens at `at` closes; the end of the text if it stays open. */
   closingOf(at: number): number {
     this.#closers ??= closersOf(this.text);
     return this.#closers[at] as number;
@@ -94,7 +94,7 @@ function endOfLine(text: string, from: number): number {
   return text.length;
 }
 
-/** For each opening bracket, where it closes. Brackets in double quotes do not count. */
+/** Where each opening bracket closes. Brackets in double quotes do not count. */
 function closersOf(text: string): Int32Array {
   const closers = new Int32Array(text.length).fill(text.length);
   const open: number[] = [];

@@ -1,13 +1,13 @@
 import { handleRejection } from '../promises.ts';
 
-/** What an object is by its inner type, whatever realm it comes from: Jest and `vm` have classes of their own. */
+/** The built-in type of an object, in any realm: Jest and `vm` have classes of their own. */
 function typeOf(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /**
- * What JSON would show of an object that is more than its own properties: the time of a date, the message of an error, the word
- * `[bytes]` for binary data, else what its `toJSON()` returns, as of a URL, a decimal or an id. Undefined for all others.
+ * What to show instead of the properties of an object: the time of a date, the message of an error, `[bytes]` for binary data,
+ * otherwise the result of its `toJSON()`, which URLs, decimals and ids have. Undefined for all other objects.
  */
 export function plainValueOf(value: object): unknown {
   const type = typeOf(value);
@@ -22,7 +22,7 @@ function timeOf(value: object): string | undefined {
     const time = Date.prototype.getTime.call(value);
     return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
   } catch {
-    // It only calls itself a date.
+    // It only claims to be a date.
     return undefined;
   }
 }

@@ -1,16 +1,16 @@
 import { lazy } from '../lazy.ts';
 
-/** How a program takes a secret. */
+/** How a program accepts a secret. */
 export interface Takes {
-  /** Options whose next word is one: `-a x`, `-P x`. */
+  /** Options whose next word is a secret: `-a x`, `-P x`. */
   readonly next?: string;
-  /** Options to which one is attached: `-px`. */
+  /** Options to which a secret is attached: `-px`. */
   readonly attached?: string;
   /** Options whose next word holds user and secret: `-u a:b`. */
   readonly pair?: string;
-  /** Any word that looks random is one: `vault login x`. */
+  /** Any word that looks random is a secret: `vault login x`. */
   readonly words?: boolean;
-  /** Only what looks random counts, because the option has other uses: `docker run -p 8080:80`. */
+  /** Only words that look random count, because the option has other uses: `docker run -p 8080:80`. */
   readonly loose?: boolean;
 }
 
@@ -100,16 +100,16 @@ const PROGRAMS: () => ReadonlyMap<string, Takes> = lazy(
     ),
 );
 
-/** Programs that come with many others of the same beginning and the same options: `mysqldump`, `mongosh`. */
+/** Families of programs with the same prefix and the same options: `mysqldump`, `mongosh`. */
 const FAMILY = /^(mysql|mariadb|mongo)/;
 
-/** How a program takes secrets; undefined if it does not, or is not known. */
+/** How a program accepts secrets; undefined if it does not, or is unknown. */
 export function takesOf(program: string): Takes | undefined {
   const programs = PROGRAMS();
   return programs.get(program) ?? programs.get(FAMILY.exec(program)?.[1] ?? '');
 }
 
-/** Finds the names of these programs in a text. Sorted names share their beginnings, so that the search looks at each once. */
+/** Finds the names of these programs in a text. The names are sorted so that the engine tests a common prefix once. */
 export const programName: () => RegExp = lazy(() => {
   const names = [...PROGRAMS().keys()].sort().join('|');
   return new RegExp(`(?<![\\w.@-])(?:(?:mysql|mariadb|mongo)[\\w-]{0,14}|${names})(?![\\w:=@.-])`, 'g');

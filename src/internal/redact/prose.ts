@@ -6,44 +6,44 @@ import type { Spans } from './spans.ts';
 import { closeOf, quoteAt } from './values.ts';
 import { words } from './words.ts';
 
-/** What stands between a secret's name and the secret in a sentence: `the password for app is …`. */
+/** Words between the name of a secret and the secret in a sentence: `the password for app is …`. */
 const GAPS = words(
   'is was of value provided received given supplied used got the a an as to set be with invalid wrong bad incorrect rejected ' +
     'for user header string hash found sent entered passed ist lautet war est es era "" ' +
     'not valid unknown this that following from -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and',
 );
 
-/** The same after words with other uses: `session id …`. */
+/** The same for names with other uses: `session id …`. */
 const WEAK_GAPS = words('id value is was token of');
 
-/** What follows these is the secret itself. */
+/** Words that the secret follows directly. */
 const LINKS = words('is was ist war lautet est era');
 
-/** After these a name may follow. */
+/** Words that a name may follow. */
 const NAMED = words('for of user login account role');
 
-/** What may look random and is no secret: what these name. */
+/** Names of things that look random but are not secret. */
 const IDENTIFIED = words(
   'request trace span id ids commit pod container node job build run message correlation transaction order image digest file path version host ' +
     'table column bucket index release revision deployment instance task event object row record partition topic shard replica worker process thread',
 );
 
-/** How many words after a key are looked at. */
+/** How many words after a key are read. */
 const REACH = 7;
 
-/** A credential by its own looks: `app:secret` in Base64, or long and padded. */
+/** Whether a word looks like a credential by itself: `app:secret` in Base64, or long and padded. */
 function isEncodedPair(word: string): boolean {
   if (word.length < 6 || word.length > 400 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(word)) return false;
   if (word.endsWith('=') && word.length > 7) return true;
   return /^[ -~]*:[ -~]*$/.test(Buffer.from(word, 'base64').toString('latin1')) && /[A-Z0-9]/.test(word);
 }
 
-/** Long hexadecimal right behind the word `password` or `token` is one. */
+/** Whether a word is long hexadecimal, which directly after `password` or `token` is a secret. */
 function isLongHex(word: string): boolean {
   return word.length >= 16 && /^[0-9a-f-]+$/i.test(word) && /\d/.test(word);
 }
 
-/** Letters behind digits, eight and more of them: right behind the name of a secret no less than random. */
+/** Whether a word of eight or more characters has letters after digits, which directly after the name of a secret suffices. */
 function isMixed(word: string): boolean {
   return (
     word.length > 7 &&
@@ -53,7 +53,7 @@ function isMixed(word: string): boolean {
   );
 }
 
-/** What follows the colon of `app:…`. */
+/** The part after the colon in `app:…`. */
 function partner(word: string): string {
   return word.slice(word.indexOf(':') + 1);
 }
@@ -68,7 +68,7 @@ function isCredential(kind: KeyKind, word: string, distance: number): boolean {
 
 const OPENING = '([{<=:>';
 
-/** The words from `start` on that look random, as far as they follow each other. */
+/** The end of the sequence of words after `end` that look random. */
 export function randomEnd(text: string, end: number): number {
   let last = end;
   for (let count = 0; count < 8; count++) {
@@ -96,14 +96,14 @@ function maskQuoted(text: string, at: number, kind: KeyKind, distance: number, s
   return end;
 }
 
-/** What may stand between a secret and the name that a sentence gives it: `… is not a valid token`. */
+/** Words between a secret and its name when the secret comes first: `… is not a valid token`. */
 const REFUSALS = words('an a the your not invalid valid wrong bad incorrect unknown expired revoked api');
 const REFUSES = words("as is was isn't");
 
-/** How many words before a key are looked at. */
+/** How many words before a key are read. */
 const REACH_BACK = 6;
 
-/** Masks the secret that a sentence says before its name: `… is not a valid token`, `with … as password`. */
+/** Masks a secret that comes before its name in a sentence: `… is not a valid token`, `with … as password`. */
 export function maskRefused(text: string, start: number, spans: Spans): void {
   let end = start;
   let isRefused = false;
@@ -125,9 +125,9 @@ export function maskRefused(text: string, start: number, spans: Spans): void {
 }
 
 /**
- * Masks the secret that a sentence says after its name: `the password is …`, `bad password (…)`, `Bearer …`. Only
- * what looks random counts, because sentences about passwords are many.
- * @returns where to go on
+ * Masks a secret that comes after its name in a sentence: `the password is …`, `bad password (…)`, `Bearer …`. Only words
+ * that look random count, because most sentences about passwords hold none.
+ * @returns where to continue
  */
 export function maskProse(passage: Passage, from: number, kind: KeyKind): number {
   const { text } = passage;
@@ -148,7 +148,7 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
   const { text, spans } = passage;
   let at = from;
   let free = 0;
-  // the words of `the password is …` are no distance
+  // words such as `is` in `the password is …` do not add distance
   let linked = 0;
   for (let distance = 0; distance < REACH; distance++) {
     let start = skipSpaces(text, at, 40);

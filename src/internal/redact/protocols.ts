@@ -6,37 +6,37 @@ import type { Spans } from './spans.ts';
 import { maskSql } from './sql.ts';
 import { closeOf, quoteAt } from './values.ts';
 
-/** What undici says of a header with a line break in its value: `Headers.append: "x y" is an invalid header value.` */
+/** undici's message for a header with a line break in its value: `Headers.append: "x y" is an invalid header value.` */
 const INVALID_HEADER = /"([^"]*)" is an invalid header/g;
 
-/** What Redis quotes of a command that it did not know. */
+/** How Redis quotes the arguments of an unknown command. */
 const ARGUMENTS = 'with args beginning with:';
 
 const SENSITIVE_COMMAND = /(?:auth|hello|acl|config|migrate|replicaof|sentinel|eval|set)\b/i;
 
-/** `AUTH` of Redis and of SMTP, in capitals because `auth` is in many sentences; `set auth` of memcached. */
+/** `AUTH` of Redis and SMTP, only in capitals because many sentences contain `auth`; `set auth` of memcached. */
 const AUTH =
   /(?<![\w-])(?:334 (?:VXNlcm5hbWU6|UGFzc3dvcmQ6)|(?:set auth(?: \d+){0,3}|AUTH2?|SETUSER|REQUIREPASS|requirepass|masterauth|MASTERAUTH)(?![\w-]))/g;
 
 const MECHANISM =
   /^(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|SCRAM-SHA-\d+(?:-PLUS)?|EXTERNAL)$/;
 
-/** SASL PLAIN: an identity that may be empty, the user, the password, each after a NUL. */
+/** SASL PLAIN: an identity, which may be empty, a NUL, the user, a NUL, the password. */
 const SASL_PLAIN = /(?:\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
 
-/** `login app:x`, `user app/x`: a name and what belongs to it. */
+/** `login app:x`, `user app/x`: a user and a password. */
 const LOGIN = /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\S{6,200})/gi;
 
-/** IMAP's command. */
+/** The login command of IMAP. */
 const IMAP = /(?<![\w-])LOGIN "?[\w.@+-]{1,64}"? "?([^\s"']{6,200})/g;
 
-/** A line of `.pgpass`, behind the host: port, database, user, password. */
+/** A line of `.pgpass`, after the host: port, database, user, password. */
 const PGPASS = /(?<=[\w.*-]):(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
 
 const PEM =
   /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----/g;
 
-/** Masks what protocols and languages say around passwords: PEM, SQL, Redis, SMTP, SASL, header errors. */
+/** Masks secrets in the formats of protocols: PEM, SQL, Redis, SMTP, SASL, header errors. */
 export function maskProtocols(passage: Passage): void {
   const { text, spans } = passage;
   maskPem(text, spans);
@@ -70,7 +70,7 @@ function maskPem(text: string, spans: Spans): void {
   });
 }
 
-/** The arguments of an unknown command: all of them where the command carries secrets, else the random ones. */
+/** Masks the arguments of an unknown command: all of them if the command carries secrets, otherwise the random ones. */
 function maskArguments(text: string, spans: Spans): void {
   let stop = 0;
   for (let at = text.indexOf(ARGUMENTS); at !== -1; at = text.indexOf(ARGUMENTS, stop)) {
@@ -89,14 +89,14 @@ function maskArguments(text: string, spans: Spans): void {
   }
 }
 
-/** The line, as far as arguments are quoted. */
+/** Where the arguments end: with the line, at the latest after as much as Redis quotes. */
 function argumentsEnd(text: string, first: number): number {
   const last = Math.min(text.length, first + 1_000);
   for (let at = first; at < last; at++) if (text[at] === '\n') return at;
   return last;
 }
 
-/** What follows `AUTH`: a mechanism and Base64, or a user and a password. */
+/** Masks what follows `AUTH`: a mechanism and Base64, or a user and a password. */
 function maskAuth(passage: Passage, from: number, challenged: boolean): number {
   const { text, spans } = passage;
   let at = from;

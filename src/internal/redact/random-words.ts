@@ -1,7 +1,7 @@
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** Masks the words between `start` and `end` that look random, without what quotes and separates them. */
+/** Masks the words between `start` and `end` that look random, but not the quotes and separators around them. */
 export function maskRandomWords(text: string, start: number, end: number, spans: Spans): void {
   let at = start;
   for (const word of text.slice(start, end).split(/([\s"'`,\\]+)/)) {

@@ -2,8 +2,8 @@ import { isDigit, isLower, isUpper } from './characters.ts';
 import { type Words, words } from './words.ts';
 
 /**
- * How usual two letters in a row are in English and in identifiers, from 0 to 9: a row for the first letter, a
- * column for the second. 5 is what random letters would have.
+ * How common each pair of letters is in English and in identifiers, from 0 to 9: a row for the first letter, a column for the
+ * second. Random letters would score 5.
  */
 const PAIRS: readonly string[] = [
   '26761462615868061878554353',
@@ -34,14 +34,14 @@ const PAIRS: readonly string[] = [
   '30005000300000200000000011',
 ];
 
-/** Words of the trade whose letters do not look like words. */
+/** Technical terms whose letters do not look like words. */
 const JARGON: Words = words(
   'webhook webhooks mysqld psqlrc htpasswd kubectl pgbouncer nginx grpc grpcs https sqlite sqlstate pgsql plpgsql jdbc odbc libpq rsync systemd mkdir fsync epoll wrongpass noauth nxdomain servfail econnrefused econnreset enotfound etimedout ehostunreach epipe eaddrinuse eai_again xmlhttp jsonwebtoken sha hmac scram ecdsa eddsa pbkdf bcrypt scrypt pkcs oauth openid ldaps smtps imaps amqps mqtts rediss mongodb cqlsh zlib gzip bzip utf ascii latin http xml jsonb uuid ulid ksuid',
 );
 
 const HEX = /^(?:0x)?[0-9a-f]+$|^(?:0x)?[0-9A-F]+$/;
 
-/** `v1beta2`, `log4j2`, `x509v3`: digits in the middle of names that everybody uses. */
+/** Well-known names with digits in the middle: `v1beta2`, `log4j2`, `x509v3`. */
 const KNOWN_MIX =
   /^(?:v\d+[a-z]{1,6}\d+|log4j2?|x509v\d|secp\d+[kr]\d|[a-z]+\d+x\d+|utf16le|p2p|h2c|[cmrt]\dg?[a-z]?)$/i;
 
@@ -54,13 +54,13 @@ function pairScore(letters: string): number {
   return sum / (letters.length - 1);
 }
 
-/** What a change from one word to the next, as in camelCase, counts as: random letters have many. */
+/** The score of a change from one word to the next, as in camelCase: random letters have many. */
 const SCORE_OF_SEAM = 3;
 
-/** What a pair of letters of {@link JARGON} counts as. */
+/** The score of a pair of letters in a word of {@link JARGON}. */
 const SCORE_OF_JARGON = 6;
 
-/** What digits between letters count as. */
+/** The score of digits between letters. */
 const SCORE_OF_DIGITS = 1;
 
 /** Where the word that begins at `from` ends: at a digit, or where camelCase begins another word. */
@@ -73,9 +73,9 @@ function wordEndIn(text: string, from: number): number {
   return Math.max(at, from + 1);
 }
 
-/** What is known of a run of letters and digits after one look at it. */
+/** Statistics of a run of letters and digits. */
 interface Look {
-  /** Of all pairs of letters, seams and digits between letters. */
+  /** The sum over all pairs of letters, seams and digits between letters. */
   score: number;
   pairs: number;
   letters: number;
@@ -111,7 +111,7 @@ function lookAt(text: string): Look {
   return look;
 }
 
-/** The least mean score of what is no secret: long words average out, short ones may be odd. */
+/** The lowest mean score of a harmless run: short runs vary more than long ones. */
 function leastScore({ letters, digitRuns }: Look, length: number): number {
   if (digitRuns > 1) return 5.2;
   if (digitRuns === 1 && length > 7) return 4.9;
@@ -119,8 +119,8 @@ function leastScore({ letters, digitRuns }: Look, length: number): number {
 }
 
 /**
- * Whether six or more letters and digits (ASCII, nothing else) look drawn at random. Hexadecimal does not count:
- * commit hashes and trace ids are no secrets.
+ * Whether a run of six or more letters and digits (ASCII only) looks random. Hexadecimal does not count: commit hashes and
+ * trace ids are not secret.
  */
 export function isRandomRun(text: string): boolean {
   if (text.length < 6 || HEX.test(text) || KNOWN_MIX.test(text)) return false;

@@ -11,9 +11,8 @@ import { maskUrls } from './urls.ts';
 import { type View, viewsOf } from './views.ts';
 
 /**
- * Replaces credentials in a string by `***`: what stands behind the name of a secret, user and password in URLs,
- * tokens of known shape, long random words. Prose about secrets, numbers, ids and hashes stay as they are.
- * The time is linear in the length.
+ * Replaces credentials in a string with `***`: values of keys that name a secret, user and password in URLs, tokens of known
+ * shape, long random words. Prose about secrets, numbers, ids and hashes stay as they are. Takes time linear in the length.
  *
  * @example redact('connect postgres://app:s3cret@db/app') // 'connect postgres://***@db/app'
  */

@@ -2,7 +2,7 @@ import { isLetter, skipSpaces } from './characters.ts';
 import { isRandomRun } from './randomness.ts';
 import { words } from './words.ts';
 
-/** What is said of a secret in place of the secret: its state, its kind, or that there is none. */
+/** Words that describe a secret in its place: its state, its kind, or that it is missing. */
 const REMARKS = words(
   'true false yes no on off null nil none undefined nan void empty blank unset set missing required optional present absent ' +
     'wrong bad invalid valid incorrect correct expired revoked rejected refused denied accepted granted forbidden unauthorized unauthenticated ' +
@@ -21,19 +21,19 @@ const REMARKS = words(
     'nein ja falsch richtig fehlt erforderlich abgelaufen ungültig incorrecta incorrecto requerida requerido inválida faux vrai expiré manquant requis incorrecte',
 );
 
-/** Other words that say what a secret is, or whose. */
+/** Other words for what a secret is, or whose. */
 const NOUNS = words(
   'user admin client server service file env environment vault config cookie cookies token tokens password credentials session header body query ' +
     'secret private key name class login text default string',
 );
 
-/** Small words, which sentences have and passwords of several words seldom. */
+/** Small words, which sentences contain and passwords of several words rarely do. */
 const SMALL_WORDS = words(
   'a an the only both either at in from for of on to with without by as be been and or but if when while until after before than then ago left yet ' +
     'day days hour hours minute minutes second seconds bytes characters attempts times',
 );
 
-/** `invalid_grant`, `not-set`: words in a row, of which the first or the last is a remark. */
+/** Whether a word is several joined ones of which the first or the last is a remark: `invalid_grant`, `not-set`. */
 function isCompound(word: string): boolean {
   const parts = word.split(/[_-]/, 8);
   if (parts.length < 2 || parts.length > 7) return false;
@@ -43,13 +43,13 @@ function isCompound(word: string): boolean {
   );
 }
 
-/** Endings of what happened to something, and of what it is. */
+/** Endings of words that describe an event or a state. */
 const TELLING_END = /(?:ed|ing|able|ible|less|ion|ment|ally|ous|ent|ive|ly)$/;
 
 const PLACEHOLDER =
   /^(?:\*+|x{3,}|X{3,}|\.{2,}|…|-+|\?|\$\d{1,2}|\$\{?[A-Z_a-z][\w.]*\}?|\{\{.*|%[sdvq]|%\w+%|<[\w -]*>?|\[[A-Za-z][\w -]*\]?|\([a-z][\w -]*\)?|:[a-z]\w*|@[a-z]\w*)$/;
 
-/** Numbers with units, dates and times, versions, addresses: facts. */
+/** Facts: numbers with units, dates and times, versions, addresses. */
 const FACT =
   /^[<>~+-]{0,2}\d[\d.,_:/-]*(?:[A-Za-z%]{0,3}|days?|hours?|minutes?|seconds?|bytes|th|st|nd|rd)$|^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$|^v\d+(?:\.\d+)*$/;
 
@@ -57,7 +57,7 @@ const PATH = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\@ -]+$/;
 const REFERENCE =
   /^(?:process\.env|os\.environ|env|secrets|vars|config|settings|self|this|vault|ssm|arn|file|op|kms):?(?:\.|\/\/|:)[\w./:[\]'"-]+$/;
 
-/** Whether letters read like a word of a sentence: lower case, or with a capital first. */
+/** Whether a word looks like one of a sentence: in lower case, or with an initial capital. */
 export function isPlainWord(word: string): boolean {
   if (!/^[A-Za-z]?[a-z]+(?:'[a-z]{1,2}|-[a-z]+)?$/.test(word)) return false;
   return !word.split(/['-]/).some(isRandomRun);
@@ -71,14 +71,14 @@ function trimmed(word: string): string {
   return word.slice(start, end);
 }
 
-/** A single word that is a remark and no secret. */
+/** Whether a single word is a remark rather than a secret. */
 export function isRemarkWord(word: string): boolean {
   const bare = trimmed(word).toLowerCase();
   if (bare === '') return !word.includes('*') || /^\*+$/.test(word);
   return REMARKS.has(bare) || NOUNS.has(bare) || isCompound(bare);
 }
 
-/** Stands for a secret and is none: `***`, `${PASSWORD}`, `<password>`, `[redacted]`. */
+/** Whether a value is a placeholder for a secret: `***`, `${PASSWORD}`, `<password>`, `[redacted]`. */
 export function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) || isReference(value);
 }
@@ -92,21 +92,21 @@ function isReference(value: string): boolean {
   );
 }
 
-/** Punctuation only, as in `Unexpected token: }`. */
+/** Whether a value is only punctuation, as in `Unexpected token: }`. */
 function isPunctuation(value: string): boolean {
   return /^[^A-Za-z0-9\u00a1-\uffff]{1,3}$/.test(value);
 }
 
-/** A number, a date, a version. Long plain numbers are no facts where `digits` allows only so many. */
+/** Whether a value is a number, a date or a version. A plain number may have at most so many digits. */
 function isFact(value: string, digits: number): boolean {
   if (!FACT.test(value)) return false;
   return !/^\d+$/.test(value) || value.length <= digits;
 }
 
 /**
- * Whether the value of a key that names a secret is a remark, a fact or a placeholder: `cookie: disabled`,
+ * Whether the value of a key that names a secret is only a remark, a fact or a placeholder: `cookie: disabled`,
  * `token: 12 of 100`, `password: ***`.
- * @param digits how long a plain number may be to be a fact
+ * @param digits the most digits of a plain number that is a fact
  */
 export function isHarmless(value: string, digits: number): boolean {
   const word = value.trim();
@@ -116,7 +116,7 @@ export function isHarmless(value: string, digits: number): boolean {
   return isRemarkWord(word) || isFact(trimmed(word), digits);
 }
 
-/** Several words: harmless if they begin as a remark does, go on as one, and none looks random. */
+/** Whether several words are a remark: they begin and continue like one, and none looks random. */
 function isSentence(first: string, rest: string, digits: number): boolean {
   if (!isRemarkWord(first) && !isFact(first, digits)) return false;
   const following = rest.split(/\s+/, 20).map(trimmed);
@@ -126,7 +126,7 @@ function isSentence(first: string, rest: string, digits: number): boolean {
   );
 }
 
-/** Whether a word of a sentence has a part that looks drawn at random. Names with hyphens are names. */
+/** Whether a word of a sentence has a part that looks random. The hash in the name of a Kubernetes object does not count. */
 export function isRandomWord(word: string): boolean {
   if (word.length < 6) return false;
   if (word.length > MAX_REMEMBERED) return hasRandomPart(word);
@@ -138,7 +138,7 @@ export function isRandomWord(word: string): boolean {
   return known;
 }
 
-/** What was found of words; several keys may look at one word, and messages repeat. */
+/** Results by word: several keys may look at one word, and messages repeat. */
 const MEMORY = new Map<string, boolean>();
 const MEMORY_SIZE = 1_000;
 const MAX_REMEMBERED = 60;
@@ -148,7 +148,7 @@ function hasRandomPart(word: string): boolean {
   return parts.some((part, index) => isRandomRun(part) && !(index > 0 && isNamePart(word, parts, part)));
 }
 
-/** The hash at the end of a name, as Kubernetes gives it: `api-7d9f8b6c5-x2x9k`. */
+/** Whether a part is the hash at the end of a name from Kubernetes: `api-7d9f8b6c5-x2x9k`. */
 function isNamePart(word: string, parts: readonly string[], part: string): boolean {
   return (
     part.length < 11 &&
@@ -158,7 +158,7 @@ function isNamePart(word: string, parts: readonly string[], part: string): boole
   );
 }
 
-/** Whether a word that is no secret in itself goes on as a sentence: `denied for role app`. */
+/** Whether a value is the beginning of a sentence: `denied for role app`. */
 export function isProse(text: string, start: number, end: number): boolean {
   const word = trimmed(text.slice(start, end));
   if (!isPlainWord(word)) return false;

@@ -2,7 +2,7 @@ import { each } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** Shapes that nothing else has. Each is a fixed start and one run of characters, so that the search is linear. */
+/** Shapes that only tokens have. Each is a fixed start and one run of characters, which keeps the search linear. */
 const CERTAIN: readonly string[] = [
   'A[KSB]IA[A-Z0-9]{8,}',
   'AAAA[\\w-]{4,20}:APA91b[\\w-]{8,}',
@@ -30,7 +30,7 @@ const CERTAIN: readonly string[] = [
   'LS0tLS1CRUdJTi[\\w+/=-]+',
 ];
 
-/** Prefixes that other words have, too: tokens only if what follows is drawn at random. */
+/** Prefixes that other words have too: these are tokens only if the rest looks random. */
 const LIKELY: readonly string[] = [
   '(?:A3T|AGPA|AIDA|AROA|ACCA|AKID)[A-Za-z0-9]{8,}',
   'GOCSPX-[\\w-]{8,}',
@@ -45,27 +45,27 @@ const LIKELY: readonly string[] = [
 ];
 
 /**
- * The prefixes by which vendors make their tokens known, and what follows.
- * Source: the token formats that GitHub's, GitLab's and others' secret scanning documents.
+ * Tokens with the prefixes of their vendors.
+ * Source: the token formats in the documentation of secret scanning by GitHub, GitLab and others.
  */
 const SHAPES: RegExp = new RegExp(
   `(?<![A-Za-z0-9])(?=[\\w.:/+-]{8})(?:(${CERTAIN.join('|')})|${LIKELY.join('|')})`,
   'g',
 );
 
-/** Hashes of passwords, which can be guessed from. */
+/** Hashes of passwords: passwords can be guessed from them. */
 const HASHES =
   /\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./$=,+-]{8,}|\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*)\}[\w./+=$-]{8,}|SCRAM-SHA-(?:1|256|512)\$\d+:[\w+/=:$-]{8,}|(?<![\w-])md5[0-9a-f]{32}(?!\w)|(?<![\w*])\*[0-9A-F]{40}(?!\w)|(?<!\w)pbkdf2_sha\d+\$[\w./$=+-]{8,}/g;
 
-/** Whether a part of it is drawn at random: `key-value-store` and `npm_config_registry` have none. */
+/** Whether a part of a likely token looks random: none does in `key-value-store` and `npm_config_registry`. */
 function isTaken(shape: string): boolean {
   return shape.split(/[_./+-]/).some(isRandomWord) || /[0-9a-f]{16}/i.test(shape);
 }
 
-/** An account's secret behind the account: `SK…:…`. */
+/** The secret after an account: `SK…:…`. */
 const BEHIND = /:([\w-]{6,100})/y;
 
-/** Masks tokens known by their shape, wherever they stand. */
+/** Masks tokens of known shape, anywhere. */
 export function maskShapes(text: string, spans: Spans): void {
   each(SHAPES, text, ({ 0: shape, 1: certain, index }, end) => {
     if (certain === undefined && !isTaken(shape)) return end;

@@ -1,27 +1,26 @@
-/** Put in the place of a credential. */
+/** Replaces a credential. */
 export const MASK = '***';
 
 /**
- * The parts of a text that are secret. Parts may overlap and come in any order; parts that only hold what is masked
- * already change nothing, so that redacting twice gives the same text as redacting once.
+ * The parts of a text that are secret. They may overlap and come in any order; a part inside another changes nothing.
  */
 export class Spans {
   #spans: [start: number, end: number][] = [];
   readonly #places: Uint32Array | undefined;
 
-  /** @param places where each character of the searched text stands in the original, if they differ */
+  /** @param places the position in the original of each character of the searched text, if they differ */
   constructor(places?: Uint32Array) {
     this.#places = places;
   }
 
-  /** Marks what stands from `start` up to `end` of the searched text. */
+  /** Marks the searched text from `start` to `end`. */
   add(start: number, end: number): void {
     if (end <= start) return;
     const places = this.#places;
     this.#spans.push(places === undefined ? [start, end] : [places[start] as number, places[end] as number]);
   }
 
-  /** Takes over what was found in another view of the same text. */
+  /** Adds what was found in another view of the same text. */
   addAll(other: Spans): void {
     for (const span of other.#spans) this.#spans.push(span);
   }

@@ -19,7 +19,7 @@ const PASSWORD_FOR =
 const FUNCTION = /crypt|hmac|passw|connect|pdo|construct|log_?in|auth|credential|secret|token/i;
 const PROCEDURE = /\bsp_(?:addlogin|password)\s/gi;
 
-/** The values that an object mapper reports next to its statement: `params: …`, `-- PARAMETERS: […]`. */
+/** The parameters that an ORM logs with a statement: `params: …`, `-- PARAMETERS: […]`. */
 const PARAMETERS =
   /(?<![\w.-])(?:(?:param(?:eter)?s|bind(?:ing)?s|values)\\{0,3}["'`]?\s{0,3}[:=]|binding parameter .{1,40} <?-)\s{0,3}(?=\S)/gi;
 
@@ -37,7 +37,7 @@ export function maskSql(passage: Passage): void {
   each(PARAMETERS, text, (_match, begin) => maskParameters(passage, begin));
 }
 
-/** Masks the parameters of a statement about passwords; of one about other secrets, what looks random. */
+/** Masks the parameters of a statement: all if it is about passwords, the random ones if it is about other secrets. */
 function maskParameters(passage: Passage, begin: number): number {
   const { text, spans, statement } = passage;
   if (statement === 'none') return begin;
@@ -48,7 +48,7 @@ function maskParameters(passage: Passage, begin: number): number {
   return end;
 }
 
-/** A string, a list in brackets, or the rest of the line. */
+/** The extent of the parameters: a string, a list in brackets, or the rest of the line. */
 function extentAt(passage: Passage, begin: number): { from: number; end: number } {
   const quote = quoteAt(passage.text, begin);
   if (quote !== undefined) return { from: quote.from, end: closeOf(passage.text, quote) };
@@ -71,7 +71,7 @@ function maskCalls(text: string, spans: Spans): void {
   }
 }
 
-/** Masks the literals of a list in parentheses that look random. Returns how far it looked. */
+/** Masks the literals in parentheses that look random. Returns how far it has searched. */
 function maskLiterals(text: string, begin: number, spans: Spans): number {
   const stop = Math.min(text.length, begin + 100);
   let at = begin;
@@ -85,7 +85,7 @@ function maskLiterals(text: string, begin: number, spans: Spans): number {
   return at;
 }
 
-/** A literal of SQL: quoted, dollar quoted, or (where Oracle allows it) bare. */
+/** Masks a literal of SQL: quoted, dollar-quoted, or, where Oracle allows it, bare. */
 function maskLiteral(text: string, at: number, bare: boolean, spans: Spans): number {
   const prefix = /^(?:[ENRBX]|U&)?(?=')/i.exec(text.slice(at, at + 4))?.[0].length ?? 0;
   const quote = quoteAt(text, at + prefix);

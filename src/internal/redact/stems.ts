@@ -1,7 +1,7 @@
 import { lazy } from '../lazy.ts';
 import { isLetter } from './characters.ts';
 
-/** Parts of the names of keys that matter, three letters and more, in text that seldom has them otherwise. */
+/** Parts of the names of secrets, of three letters or more, that are rare in other text. */
 const NAMES =
   'pass pword psw pswd secret token cred auth key cookie sess sid sig salt hmac csrf xsrf nonce otp mfa cvv cvc ' +
   'communi assertion saml verifier ticket tgt seed dsn bearer basic jwt jaas negotiate ntlm digest genie splunk ssws dpop hawk ' +
@@ -9,14 +9,14 @@ const NAMES =
   'losenord adgangskode kodeord haslo heslo jelsz sifre salasana geslo lozinka zaporka mdp geheimnis jeton ficha slapta ' +
   'psk zugangsdaten args webhook unlock activation pwd bindpw rootpw';
 
-/** The same in words that every text has. */
+/** Parts of the names of secrets that are common in other text. */
 const COMMON = 'code state pin pat sas';
 
-/** What tokens, commands and protocols begin with. */
+/** Beginnings of tokens, commands and protocols. */
 const OTHERS =
   'beginning identified eyj glpat xox ghp gho ghu ghs ghr pgp crypt rabbitmq values param bind header login logon ftp echo vault sqlplus smbclient';
 
-/** A stem by the first three letters of it: its other letters. */
+/** Stems by the number of their first three letters. */
 type Table = readonly (readonly string[] | undefined)[];
 
 function tableOf(stems: string): Table {
@@ -31,7 +31,7 @@ function tableOf(stems: string): Table {
 const TELLING: () => Table = lazy(() => tableOf(`${NAMES} ${OTHERS}`));
 const IN_KEYS: () => Table = lazy(() => tableOf(`${NAMES} ${COMMON}`));
 
-/** The number of three letters in a row, from that of the three that end one letter before. */
+/** The number of three letters in a row, from the number of the three that end one letter earlier. */
 export function threeWith(three: number, code: number): number {
   return (three % 676) * 26 + ((code | 32) - 97);
 }
@@ -55,14 +55,14 @@ export function isTelling(text: string, at: number, three: number): boolean {
   return has(TELLING(), text, at, three);
 }
 
-/** Where the next part of a word stands that may be in the name of a key; -1 if there is none. */
+/** The position of the next stem of a key; -1 if there is none. */
 export function nextStem(text: string, from: number): number {
   const table = IN_KEYS();
   let three = 0;
   let letters = 0;
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    // words of other scripts are few enough to look at all
+    // words of other scripts are few, so each is looked at
     if (code > 160) return at;
     if (!isLetter(code)) {
       letters = 0;

@@ -12,13 +12,13 @@ for (let code = 48; code < 58; code++) KINDS[code] = DIGIT;
 for (const character of '+/_=.-') KINDS[character.charCodeAt(0)] = JOINER;
 for (const character of '@\\%$&|`{\0\u001b') KINDS[character.charCodeAt(0)] = MARK;
 
-/** Letters and digits of this length may be a token, and so may longer words with other characters in them. */
+/** A run of letters and digits of the first length may be a token, and a word with joining characters of the second. */
 const SHORT_WORD = 8;
 const LONG_WORD = 16;
 
 /**
- * Whether a text may hold a credential: the cheap look that spares most texts the search. One that has no part of a name
- * of a key, of a command or of a protocol, no mark and no long word holds none that the search would find.
+ * Whether a text may hold a credential: a cheap test that saves most texts the search. Without a stem of a key, a command or a
+ * protocol, a mark or a long word, the search would find nothing.
  */
 export function isSuspicious(text: string): boolean {
   let three = 0;

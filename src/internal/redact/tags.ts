@@ -5,10 +5,10 @@ import type { Spans } from './spans.ts';
 
 const CDATA = '<![CDATA[';
 
-/** How long the attributes of an element may be. */
+/** How long the attributes of an element may be, in characters. */
 const REACH = 200;
 
-/** Masks what an XML element holds: `<password type="x">…</password>`. */
+/** Masks the content of an XML element: `<password type="x">…</password>`. */
 export function maskElement(text: string, { end, kind }: Key, spans: Spans): number {
   const open = text.slice(end, end + REACH).indexOf('>');
   if (open === -1 || text[end + open - 1] === '/') return end;

@@ -3,14 +3,14 @@ import { isLineEnd, isQuote, isSpace, runStart, SCHEME } from './characters.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** Where HTTP is spoken, `@` is in many paths, and a port may be followed by one. */
+/** Schemes whose paths often contain `@`, also directly after a port. */
 const WEB = /^(?:https?|wss?|ftp|git|oci|docker|file|s3|gs)$/i;
 
-/** Path segments after which a secret stands as the next but one or two. */
+/** Path segments that a secret follows, one to three segments later. */
 const HOOKS =
   /\/(?:web-?hooks?|hooks?|webhookb2|services|inputs|receiver|integrations?|catch|workflows|tokens?|reset(?:-password)?|password-reset|verify|confirm|activate|magic|invite|invitations?|unsubscribe|triggers|push|ping|bot|http|v[23])\//i;
 
-/** How far a password with spaces in it may reach. */
+/** The most characters of a password with spaces. */
 const REACH = 160;
 
 /** Masks user and password of every URL, and the secret segments of its path. */
@@ -88,20 +88,20 @@ function maskUrl(text: string, start: number, begin: number, spans: Spans): numb
   return url.end;
 }
 
-/** A token alone before the `@`, with a `#` in it: `https://to/k3n#x@host`. */
+/** Whether a token with a `#` in it comes before the `@`: `https://to/k3n#x@host`. */
 function hasOddToken(text: string, { begin, lastAt, hostAt }: Url): boolean {
   const token = text.slice(begin, lastAt);
   return hostAt === -1 && token.includes('#') && /[a-z]\d[a-z]/i.test(token.slice(token.lastIndexOf('#')));
 }
 
-/** Whether what follows the colon is a port: digits, up to the path. */
+/** Whether a port follows the colon: digits up to the path. */
 function isPort(text: string, { colon, authorityEnd, scheme, lastAt }: Url): boolean {
   const port = text.slice(colon + 1, authorityEnd);
   if (!/^\d{0,5}[\])}.,;:]*$|^(?:port|\$?\{?\w*port\}?|<port>)$/i.test(port)) return false;
   return lastAt === -1 || WEB.test(scheme) || /^\d/.test(text.slice(lastAt + 1, lastAt + 2));
 }
 
-/** User and password; a user alone is shown where it is a name, as in `ssh://git@host`. */
+/** Masks user and password. A user alone is shown if it is a name, as in `ssh://git@host`. */
 function maskUserInfo(text: string, url: Url, spans: Spans): void {
   if (url.colon !== -1 && url.colon < url.hostAt) {
     const query = text.slice(url.authorityEnd, url.lastAt).includes('?');
@@ -115,7 +115,7 @@ function maskUserInfo(text: string, url: Url, spans: Spans): void {
     spans.add(url.begin, url.hostAt);
 }
 
-/** A password in which `/`, `?`, `#` or white space stand unescaped: up to the last `@` that can be meant. */
+/** Masks a password with unescaped `/`, `?`, `#` or white space: up to the last `@` that can belong to it. */
 function maskOddPassword(text: string, url: Url, start: number, spans: Spans): number {
   let last = url.lastAt;
   const outer = text.charCodeAt(start - 1);
@@ -130,7 +130,7 @@ function maskOddPassword(text: string, url: Url, start: number, spans: Spans): n
     spans.add(url.begin, last);
     return Math.max(url.end, last);
   }
-  // the host was cut off, or is not there
+  // the host is missing, or was cut off
   const password = text.slice(url.colon + 1, url.authorityEnd);
   if (isRandomWord(password)) spans.add(url.begin, url.authorityEnd);
   return url.end;

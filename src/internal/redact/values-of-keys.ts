@@ -6,10 +6,10 @@ import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isProse, isRandomWord } from './remarks.ts';
 import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonEnd } from './values.ts';
 
-/** How much between brackets is searched for random words. */
+/** How many characters between brackets are searched for random words. */
 const MAX_BRACKET = 2_000;
 
-/** What languages put in front of a string: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
+/** Prefixes of strings in various languages: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
 const STRING_PREFIX =
   /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
 
@@ -17,16 +17,16 @@ const STRING_PREFIX =
 const TYPE =
   /^(?:(?:string|String|str|std::string|any|&(?:'static )?str)(?: ?\| ?\w{1,12})?\s{0,2}=\s{0,2})(?=["'`])/;
 
-/** YAML's sign that a block follows. */
+/** The start of a block in YAML. */
 const BLOCK = /^[|>][+-]?\d?[+-]?\s+/;
 
-/** How much of a value is looked at to judge it. */
+/** How many characters of a value are read to judge it. */
 const JUDGED = 120;
 
-/** How long a plain number may be in the value of a password, and of any other secret, before it is one. */
+/** The most digits of a plain number that is not a secret, for passwords and for other secrets. */
 const DIGITS = { password: 3, other: 5 };
 
-/** Decides on what a key of this kind holds. */
+/** Whether the value of a key is a secret. */
 function isSecret(passage: Passage, key: Key, value: string): boolean {
   const { kind } = key;
   if (kind === 'password') return !isHarmless(value, DIGITS.password);
@@ -35,7 +35,7 @@ function isSecret(passage: Passage, key: Key, value: string): boolean {
   return kind !== 'code' || passage.speaksOAuth;
 }
 
-/** `cache key=…`, `key: …`: a word in front of `key` names what it is the key of, and lists have keys of all kinds. */
+/** Whether a key is only `key`: in `cache key=…` and in `key: …` that says nothing about its value. */
 function isLoneKey(text: string, { start, end }: Key): boolean {
   return (
     /^key$/i.test(text.slice(start, end)) &&
@@ -56,7 +56,7 @@ function looksSecret(value: string): boolean {
   return isPadded(value) || value.split(/\s+/, 20).some(isRandomWord);
 }
 
-/** Base64 with its padding. */
+/** Whether a value is padded Base64. */
 function isPadded(value: string): boolean {
   return /^[A-Za-z0-9+/_-]{8,}={1,2}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
@@ -66,7 +66,7 @@ function skipPrefix(text: string, at: number): number {
   return at + ((TYPE.exec(ahead) ?? STRING_PREFIX.exec(ahead))?.[0].length ?? 0);
 }
 
-/** Masks the value that begins behind a separator, if it is a secret. Returns where to go on. */
+/** Masks the value after a separator, if it is a secret. Returns where to continue. */
 export function maskValue(passage: Passage, key: Key, from: number): number {
   const { text } = passage;
   let at = skipSpaces(text, from);
@@ -84,7 +84,7 @@ export function maskValue(passage: Passage, key: Key, from: number): number {
   return maskBare(passage, key, from, at);
 }
 
-/** A string, which three quotes may enclose, as in Python and TOML. */
+/** Masks a string, which may be in triple quotes, as in Python and TOML. */
 function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
   const { text, spans } = passage;
   const isTriple =
@@ -98,13 +98,13 @@ function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
   return end;
 }
 
-/** A block of YAML: all lines that are indented. */
+/** Masks a block of YAML: all indented lines. */
 function maskBlock(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
   let end = passage.lineEnd(at);
   if (!isSecret(passage, key, text.slice(at, Math.min(end, at + JUDGED)))) return at;
   while (/^\r?\n[ \t]+\S/.test(text.slice(end, end + 40))) end = passage.lineEnd(end + 2);
-  // on one line, where line breaks were taken out, the block ends with its first word
+  // if the line breaks were removed, the block ends with its first word
   const last =
     end === text.length && !/[\n\r]/.test(text.slice(key.end, at)) ? randomEnd(text, bareEnd(text, at)) : end;
   spans.add(at, last);
@@ -119,7 +119,7 @@ function maskBraced(passage: Passage, key: Key, at: number): number {
   return end;
 }
 
-/** All strings of a list, and all of an object under a password; of other objects what looks random. */
+/** Masks all of a list, and all of an object under a password; in other objects only what looks random. */
 function maskBracketed(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
   const end = passage.closingOf(at);
@@ -161,14 +161,14 @@ function maskBare(passage: Passage, key: Key, from: number, at: number): number 
   return last;
 }
 
-/** The end of what follows a user and a slash with spaces around it: `credentials: app / …`. */
+/** The end of a password after a user and a slash: `credentials: app / …`. */
 function partnerEnd(text: string, end: number): number {
   if (!text.startsWith(' / ', end)) return end;
   const partner = bareEnd(text, end + 3, JUDGED);
   return isRandomWord(text.slice(end + 3, partner)) ? partner : end;
 }
 
-/** The end of a setting among semicolons, which may hold spaces: `Server=x;Password=a b;Database=y`. */
+/** The end of a setting that a semicolon ends and that may hold spaces: `Server=x;Password=a b;Database=y`. */
 function settingEnd(text: string, { start }: Key, from: number, at: number): number {
   if (text[from - 1] !== '=') return 0;
   const semicolon = semicolonEnd(text, at);

@@ -2,7 +2,7 @@ import { BRACKET, isLineEnd, isQuote, isSpace, runEnd, skipSpaces, WORD } from '
 
 const BACKSLASH = 92;
 
-/** A quote, with the backslashes in front of it when it stands in a string inside a string. */
+/** A quote, with the backslashes before it if it is in a string inside a string. */
 export interface Quote {
   readonly code: number;
   readonly slashes: number;
@@ -19,8 +19,8 @@ export function quoteAt(text: string, at: number): Quote | undefined {
 }
 
 /**
- * Where the content of a quoted string ends: at the next quote of its kind that is as deeply escaped as the one that
- * opened it, and not doubled. A string that was cut off ends with the text.
+ * Where the content of a quoted string ends: at the next quote of the same kind and depth of escaping that is not doubled. A
+ * string that was cut off ends with the text.
  */
 export function closeOf(text: string, { code, slashes, from }: Quote): number {
   // \" closes what \" opened, and \\\" is a quote within; with n backslashes the pattern repeats every 2(n + 1)
@@ -41,7 +41,7 @@ export function closeOf(text: string, { code, slashes, from }: Quote): number {
   return text.length;
 }
 
-/** ODBC's `{…}`, in which `}}` is a brace. */
+/** Where a value in ODBC's braces ends; `}}` is a brace in it. */
 export function braceEnd(text: string, start: number, limit: number = text.length): number {
   const last = Math.min(text.length, start + limit);
   for (let at = start + 1; at < last; at++) {
@@ -52,7 +52,7 @@ export function braceEnd(text: string, start: number, limit: number = text.lengt
   return last;
 }
 
-/** What a separator between two settings is followed by: the next key and `=` or `:`. */
+/** Whether another setting follows: a key and `=` or `:`. */
 export function isKeyAhead(text: string, at: number): boolean {
   let end = skipSpaces(text, at, 8);
   if (isQuote(text.charCodeAt(end))) end++;
@@ -64,13 +64,13 @@ export function isKeyAhead(text: string, at: number): boolean {
   return next === '=' || next === ':';
 }
 
-/** Whether nothing of a value follows: the end, white space, or punctuation that closes. */
+/** Whether a value cannot continue here: at the end, white space, or closing punctuation. */
 function isBoundary(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return Number.isNaN(code) || isSpace(code) || ',;.:)]}>\'"`&|'.includes(text[at] as string);
 }
 
-/** Where a value without quotes ends, at most `limit` characters on. */
+/** Where a value without quotes ends, after at most `limit` characters. */
 export function bareEnd(text: string, start: number, limit: number = text.length): number {
   const last = Math.min(text.length, start + limit);
   let open = 0;
@@ -110,8 +110,8 @@ function endsBare(text: string, at: number, code: number): boolean {
 }
 
 /**
- * Where a value ends among settings parted by semicolons, in which it may hold spaces: at the next semicolon in
- * front of another setting, if there is one nearby in this line and no other setting stands between.
+ * Where a value ends among settings separated by semicolons, in which it may hold spaces: at the next semicolon, if there is
+ * one nearby in this line and no other setting comes first.
  */
 export function semicolonEnd(text: string, start: number): number | undefined {
   const last = Math.min(text.length, start + 200);

@@ -1,15 +1,15 @@
-/** A text as one of its readers would see it. */
+/** A text in one of the forms in which it can be read. */
 export interface View {
   readonly text: string;
-  /** Where each character, and the end, stands in the original; undefined where nothing differs. */
+  /** The position of each character, and of the end, in the original; undefined if nothing differs. */
   readonly places?: Uint32Array;
 }
 
-/** What is not seen: zero-width and formatting characters, variation selectors, and a terminal's colours. */
+/** Invisible characters: zero-width and formatting characters, variation selectors, and a terminal's colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u034f|\u001b\[[\d;]{0,20}[A-Za-z]/gu;
 
-/** ASCII in full width, as East Asian keyboards give it. */
+/** ASCII in full width, from East Asian keyboards. */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
@@ -24,8 +24,8 @@ const ESCAPE =
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
 
 /**
- * The ways to read a text in which a key or a credential may show: without what is invisible, without control
- * characters, and with its escapes decoded. Plain text has one.
+ * The forms of a text in which a key or a credential may show: without invisible characters, without control characters, and
+ * with its escapes decoded. Plain text has one.
  */
 export function viewsOf(text: string): View[] {
   let seen: View = { text };
@@ -45,7 +45,7 @@ function halfWidth(character: string): string {
   return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
 }
 
-/** What an escape stands for. White space stays escaped: it is part of the value, and would end it. */
+/** The character of an escape. White space stays escaped: it is part of the value, and would end it. */
 function decoded(match: RegExpExecArray): string {
   const entity = match[2];
   if (entity !== undefined) {
