@@ -1,7 +1,15 @@
 import { cleanText, MAX_SEARCHED_LENGTH } from './clean-text.ts';
-import { isKeyMember, isListedDetail, isSecretDetail, nameIn, secretArguments } from './details.ts';
+import {
+  isListedDetail,
+  isSecretDetail,
+  isSecretParameters,
+  isWeak,
+  nameIn,
+  secretArguments,
+} from './details.ts';
+import { isKeyMember } from './json-web-key.ts';
 import { type KeyKind, keyKindOf } from './key-words.ts';
-import { VALUE_KEYS } from './pairs.ts';
+import { isValueKey } from './pairs.ts';
 import { plainValueOf } from './plain-values.ts';
 import { redact } from './redact.ts';
 import { MASK } from './spans.ts';
@@ -48,11 +56,12 @@ class DetailsCopy {
     for (const key in source) {
       if (!Object.hasOwn(source, key)) continue;
       if (this.#isFull()) break;
-      const own = named !== undefined && VALUE_KEYS.has(key.toLowerCase()) ? named : keyKindOf(key);
+      const own = named !== undefined && isValueKey(key.toLowerCase()) ? named : keyKindOf(key);
       const kind = own === 'none' ? inherited : own;
       const value: unknown = (source as Record<string, unknown>)[key];
-      const isSecret = isSecretDetail(key, kind, value) || isKeyMember(source, key);
-      copy[this.#text(key)] = isSecret ? MASK : this.#value(value, depth, kind);
+      const isSecret =
+        isSecretDetail(key, kind, value) || isKeyMember(source, key) || isSecretParameters(source, key);
+      copy[this.#text(key)] = isSecret ? MASK : this.#value(value, depth, isWeak(kind) ? kind : 'none');
     }
     this.#path.delete(source);
     return Object.freeze(copy) as Record<string, unknown>;

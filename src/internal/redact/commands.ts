@@ -15,7 +15,7 @@ function isCommand(text: string, program: string, index: number, end: number): b
   const before = text.slice(Math.max(0, index - 24), index);
   return (
     index === 0 ||
-    /(?:failed: |command |exec |run |spawn |\$ |[|;&] ?|['"`\n/(] ?|running )$/i.test(before) ||
+    /(?:failed: |command |exec |run |spawn |\$ | -c |[|;&] ?|['"`\n/(] ?|running )$/i.test(before) ||
     /^ -/.test(text.slice(end, end + 2))
   );
 }

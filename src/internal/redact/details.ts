@@ -1,20 +1,20 @@
-import { lazy } from '../lazy.ts';
-import { type KeyKind, keyKindOf } from './key-words.ts';
+import { isFactKey, type KeyKind, keyKindOf } from './key-words.ts';
 import { isListedSecret } from './lists.ts';
-import { NAME_KEYS } from './pairs.ts';
+import { isNameKey } from './pairs.ts';
+import { kindOfStatement } from './passage.ts';
 import { redact } from './redact.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
 import { words } from './words.ts';
 
-/** As JavaScript and as cloud services spell them: `name`, `Name`. */
-const nameSpellings = lazy(() =>
-  [...NAME_KEYS].flatMap((key) => [key, `${(key[0] as string).toUpperCase()}${key.slice(1)}`]),
-);
+/** How many members of an object are read to find out what the object is about. */
+const MAX_MEMBERS = 20;
 
 /** The kind of the name in `{ name, value }`. */
 export function nameIn(source: object): KeyKind | undefined {
-  for (const key of nameSpellings()) {
-    if (!Object.hasOwn(source, key)) continue;
+  let count = 0;
+  for (const key in source) {
+    if (++count > MAX_MEMBERS) return undefined;
+    if (!isNameKey(key.toLowerCase()) || !Object.hasOwn(source, key)) continue;
     const name: unknown = (source as Record<string, unknown>)[key];
     // parameter stores use paths as names: /prod/db/password
     const kind = typeof name === 'string' ? keyKindOf(name.slice(name.lastIndexOf('/') + 1)) : 'none';
@@ -23,50 +23,72 @@ export function nameIn(source: object): KeyKind | undefined {
   return undefined;
 }
 
-/** The members of a JSON Web Key that are secret. Source: RFC 7518, section 6. */
-const KEY_MEMBERS = words('d p q dp dq qi k oth');
-
-/** Whether an object is a JSON Web Key and the key one of its secret members. */
-export function isKeyMember(source: object, key: string): boolean {
-  return KEY_MEMBERS.has(key) && Object.hasOwn(source, 'kty');
-}
-
 /** Kinds whose values are secret only if they look random. */
-function isWeak(kind: KeyKind): boolean {
+export function isWeak(kind: KeyKind): boolean {
   return kind === 'weak' || kind === 'code' || kind === 'scheme';
 }
+
+/** Arguments with options, of which {@link secretArguments} finds the secrets. */
+function isCommandLine(value: unknown): boolean {
+  return Array.isArray(value) && value.some((word) => typeof word === 'string' && word.startsWith('-'));
+}
+
+const STATEMENT_KEYS = ['query', 'sql', 'statement', 'text'];
+const PARAMETER_KEYS = words('parameters params values bindings');
+
+/** Whether a member holds the parameters of a statement of SQL about secrets, as the errors of ORMs do. */
+export function isSecretParameters(source: object, key: string): boolean {
+  if (!PARAMETER_KEYS.has(key)) return false;
+  return STATEMENT_KEYS.some((name) => {
+    const statement: unknown = Object.hasOwn(source, name) && (source as Record<string, unknown>)[name];
+    return typeof statement === 'string' && kindOfStatement(statement.slice(0, 2_000)) !== 'none';
+  });
+}
+
+/** The version of a package whose name is that of a secret: `{ jsonwebtoken: '^9.0.2' }`. */
+const VERSION = /^[~^]?\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[a-z]{1,10}(?:\.\d{1,4})?)?$/;
 
 /** Whether the whole value of a key is masked. */
 export function isSecretDetail(key: string, kind: KeyKind, value: unknown): boolean {
   // ioredis reports a failed login with { name: 'auth', args: [user, password] }
-  if (key.toLowerCase() === 'args') return true;
+  if (key.toLowerCase() === 'args') return !isCommandLine(value);
   if (kind === 'none' || value === null || value === undefined || typeof value === 'boolean') return false;
   if (isWeak(kind)) return typeof value === 'string' && hasRandomWord(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return kind === 'password';
-  if (typeof value === 'object') return kind === 'password' || !holdsNumbers(value);
-  return !(typeof value === 'string' && isPlaceholder(value));
+  // { pass: 12, fail: 1 } counts tests
+  if (typeof value === 'number' || typeof value === 'bigint') return kind === 'password' && value > 999;
+  if (typeof value === 'object') return kind === 'password' || !holdsFacts(value);
+  return !(typeof value === 'string' && (isPlaceholder(value) || VERSION.test(value)));
 }
 
 function hasRandomWord(value: string): boolean {
   return value.slice(0, 2_000).split(/\s+/, 20).some(isRandomWord);
 }
 
-/** `{ tokens: { used: 12, limit: 100 } }` counts tokens. */
-function holdsNumbers(value: object): boolean {
+/** Whether an object holds only facts about a secret: `{ used: 12, limit: 100 }`, `{ secretName: 'db' }`. */
+function holdsFacts(value: object): boolean {
   if (Array.isArray(value)) return false;
   let count = 0;
   for (const key in value) {
-    const type = typeof (value as Record<string, unknown>)[key];
-    if ((type !== 'number' && type !== 'boolean') || ++count > 20) return false;
+    if (++count > MAX_MEMBERS || !isFact(key, (value as Record<string, unknown>)[key])) return false;
   }
   return count > 0;
+}
+
+function isFact(key: string, value: unknown): boolean {
+  if (typeof value === 'number' || typeof value === 'boolean') return true;
+  return typeof value === 'string' && isFactKey(key) && !hasRandomWord(value);
 }
 
 /** Whether what follows the name of a secret in a list is its value rather than the next name. */
 export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
   if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
   if (isPair && !isWeak(kind)) return keyKindOf(value) === 'none';
-  return isListedSecret(kind, value.slice(0, 2_000));
+  return !isNextName(value) && isListedSecret(kind, value.slice(0, 2_000));
+}
+
+/** `['Authorization', 'X-Api-Key']` lists names without values. */
+function isNextName(value: string): boolean {
+  return keyKindOf(value) !== 'none' && !isRandomWord(value);
 }
 
 const MAX_ARGUMENTS = 60;

@@ -98,8 +98,14 @@ const ABOUT = words(
     'folder location region zone namespace ns group groups role roles owner owners operator sync refresh refreshed created updated changed ' +
     'rotated issued missing present exists found set unset ok success successes hits misses matches match mismatch history entropy ' +
     'chars characters bits bytes rounds iterations iteration encoding parser guard helper util utils test tests spec js ts mjs cjs jsx tsx py ' +
-    'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure',
+    'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure ' +
+    'gpg asc gz tgz zip tar bak tmp ui flag flags feature rollout',
 );
+
+/** Whether a key holds a fact about a secret. */
+export function isFactKey(name: string): boolean {
+  return name.length <= MAX_NAME_LENGTH && ABOUT.has(partsOf(name).at(-1) ?? '');
+}
 
 /** First words of a key that holds a count or a condition: `max_tokens`, `has_password`. */
 const QUANTITIES = words(

@@ -91,6 +91,9 @@ function isTagName(text: string, start: number): boolean {
   );
 }
 
+/** Spring's report of a property: `under 'datasource.password' to java.lang.String:`, and on the next line `Value: "…"`. */
+const VALUE_LINE = /^['"][^\n]{0,80}\n\s{0,8}Value: /;
+
 function maskAfter(passage: Passage, key: Key): number {
   const { text, spans } = passage;
   const { start, end, kind } = key;
@@ -109,16 +112,22 @@ function maskAfter(passage: Passage, key: Key): number {
     const paired = maskPair(text, start, end, spans);
     if (paired !== undefined) return paired;
   }
+  const line = isQuoted ? VALUE_LINE.exec(text.slice(end, end + 120)) : null;
+  if (line !== null) return maskValue(passage, key, end + line[0].length);
   if (value >= 0) {
     if (kind === 'authorization' || kind === 'cookie') return maskHeader(passage, key, value);
     return maskValue(passage, key, value);
   }
   // Erlang's {password,"…"} and Lisp's (password . "…") need no quotes around the key
-  if ((text[at] === ',' && (isQuoted || text[at + 1] === '"')) || text.startsWith('. "', at))
+  if (
+    (text[at] === ',' && (isQuoted || /^(?:<<)?"/.test(text.slice(at + 1, at + 4)))) ||
+    text.startsWith('. "', at)
+  )
     return maskListed(text, key, at + 1, spans);
   if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
   if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
   if (kind !== 'weak') maskRefused(text, start, spans);
   // Sec-WebSocket-Protocol: bearer, …
-  return maskProse(passage, isQuoted ? closed : kind === 'scheme' && text[end] === ',' ? end + 1 : end, kind);
+  const from = isQuoted ? closed : isQuote(text.charCodeAt(end)) ? end + 1 : end;
+  return maskProse(passage, kind === 'scheme' && text[from] === ',' ? from + 1 : from, kind);
 }

@@ -15,7 +15,8 @@ export function isListedSecret(kind: KeyKind, value: string): boolean {
 
 /** Masks the value in a list of names and values, as in Node's raw headers: `'Authorization', 'Bearer …'`. */
 export function maskListed(text: string, { end, kind }: Key, from: number, spans: Spans): number {
-  const quote = quoteAt(text, skipSpaces(text, from));
+  const at = skipSpaces(text, from);
+  const quote = quoteAt(text, text.startsWith('<<', at) ? at + 2 : at);
   if (quote === undefined) return end;
   const close = closeOf(text, quote);
   if (!isListedSecret(kind, text.slice(quote.from, Math.min(close, quote.from + 2_000)))) return end;

@@ -4,12 +4,22 @@ import { bareEnd, closeOf, quoteAt } from './values.ts';
 import { type Words, words } from './words.ts';
 
 /** Keys whose value is the name of another value: `{ name: 'password', value: '…' }`. */
-export const NAME_KEYS: ReadonlySet<string> = new Set(
+const NAME_KEYS: ReadonlySet<string> = new Set(
   'name key field header k id param parameter property option variable var label attribute type'.split(' '),
 );
 
 /** The keys of that other value. */
-export const VALUE_KEYS: Words = words('value val v values data content text default');
+const VALUE_KEYS: Words = words('value val v values data content text default');
+
+/** Whether a key holds the name of another value: `name`, `headerName`, `ParameterKey`. Takes lower case. */
+export function isNameKey(key: string): boolean {
+  return NAME_KEYS.has(key) || /[a-z](?:name|key)$/.test(key);
+}
+
+/** Whether a key holds that other value: `value`, `headerValue`. Takes lower case. */
+export function isValueKey(key: string): boolean {
+  return VALUE_KEYS.has(key) || /[a-z]value$/.test(key);
+}
 
 /** How far apart a name and its value may be, in characters. */
 const REACH = 120;
@@ -23,8 +33,8 @@ function keyBefore(text: string, end: number): string {
 function isNamed(text: string, start: number): boolean {
   const at = runStart(text, runStart(text, start, QUOTE | ESCAPE, 8), SPACE, 12);
   const last = text[at - 1];
-  if (last === '>') return text[at - 2] === '=' && NAME_KEYS.has(keyBefore(text, at - 2));
-  return (last === ':' || last === '=') && NAME_KEYS.has(keyBefore(text, at - 1));
+  if (last === '>') return text[at - 2] === '=' && isNameKey(keyBefore(text, at - 2));
+  return (last === ':' || last === '=') && isNameKey(keyBefore(text, at - 1));
 }
 
 /** Where the value of a key such as `value` begins, searched from `from`; -1 if the record ends first. */
@@ -35,8 +45,8 @@ function valueFrom(text: string, from: number, last: number): number {
     if (character === '>' && text[at - 1] !== '=') return text[at - 1] === '/' ? -1 : insideOf(text, at + 1);
     if (character !== ':' && character !== '=') continue;
     const name = keyBefore(text, at);
-    if (NAME_KEYS.has(name)) return -1;
-    if (VALUE_KEYS.has(name)) return skipSpaces(text, text[at + 1] === '>' ? at + 2 : at + 1);
+    if (isNameKey(name)) return -1;
+    if (isValueKey(name)) return skipSpaces(text, text[at + 1] === '>' ? at + 2 : at + 1);
   }
   return -1;
 }
@@ -91,8 +101,8 @@ function maskBefore(text: string, start: number, spans: Spans): boolean {
     if (character === '{' || character === '<' || character === '}') return false;
     if (character !== ':' && character !== '=') continue;
     const name = keyBefore(text, at);
-    if (NAME_KEYS.has(name) && ++names > 1) return false;
-    if (!VALUE_KEYS.has(name)) continue;
+    if (isNameKey(name) && ++names > 1) return false;
+    if (!isValueKey(name)) continue;
     maskAt(text, skipSpaces(text, at + 1), spans);
     return true;
   }

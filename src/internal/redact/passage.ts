@@ -3,9 +3,9 @@ import { type KeyKind, keyKindOf } from './key-words.ts';
 import type { Spans } from './spans.ts';
 import { closeOf } from './values.ts';
 
-/** Signs of an OAuth request, in which `code` is a credential. */
+/** Signs of an OAuth request, or of a function of Azure, in which `code` is a credential. */
 const OAUTH =
-  /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=/i;
+  /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=|azurewebsites\.net/i;
 
 /** Parts of the names of columns with secrets. */
 export const SECRET_COLUMN: RegExp = /pass|pwd|secret|token|key|auth|cred/i;
@@ -79,7 +79,8 @@ export class Passage {
   }
 }
 
-function kindOfStatement(text: string): KeyKind {
+/** What a statement of SQL is about: passwords, other secrets, or neither. */
+export function kindOfStatement(text: string): KeyKind {
   if (!STATEMENT.test(text)) return 'none';
   const kinds = (text.match(COLUMNS) ?? []).map(keyKindOf);
   return kinds.includes('password') ? 'password' : kinds.includes('token') ? 'token' : 'none';

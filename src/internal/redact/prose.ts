@@ -43,8 +43,8 @@ function isLongHex(word: string): boolean {
   return word.length >= 16 && /^[0-9a-f-]+$/i.test(word) && /\d/.test(word);
 }
 
-/** Whether a word of eight or more characters has letters after digits, which directly after the name of a secret suffices. */
-function isMixed(word: string): boolean {
+/** Whether a word of eight or more letters and digits has a letter after a digit: enough for the value of a key, not for any word. */
+export function isMixed(word: string): boolean {
   return (
     word.length > 7 &&
     /\d[A-Za-z]/.test(word) &&

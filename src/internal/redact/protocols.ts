@@ -1,5 +1,6 @@
 import { skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
 import { each } from './each.ts';
+import { maskKeyMembers } from './json-web-key.ts';
 import type { Passage } from './passage.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -40,6 +41,7 @@ const PEM =
 export function maskProtocols(passage: Passage): void {
   const { text, spans } = passage;
   maskPem(text, spans);
+  maskKeyMembers(text, spans);
   each(INVALID_HEADER, text, (match, end) => {
     spans.add(match.index + 1, match.index + 1 + (match[1] as string).length);
     return end;

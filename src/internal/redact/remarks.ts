@@ -24,7 +24,7 @@ const REMARKS = words(
 /** Other words for what a secret is, or whose. */
 const NOUNS = words(
   'user admin client server service file env environment vault config cookie cookies token tokens password credentials session header body query ' +
-    'secret private key name class login text default string',
+    'secret private key name class login text default string path same-origin include omit',
 );
 
 /** Small words, which sentences contain and passwords of several words rarely do. */
@@ -51,7 +51,7 @@ const PLACEHOLDER =
 
 /** Facts: numbers with units, dates and times, versions, addresses. */
 const FACT =
-  /^[<>~+-]{0,2}\d[\d.,_:/-]*(?:[A-Za-z%]{0,3}|days?|hours?|minutes?|seconds?|bytes|th|st|nd|rd)$|^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$|^v\d+(?:\.\d+)*$/;
+  /^[<>~^+-]{0,2}\d[\d.,_:/-]*(?:[A-Za-z%]{0,3}|days?|hours?|minutes?|seconds?|bytes|th|st|nd|rd)$|^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$|^v\d+(?:\.\d+)*$/;
 
 const PATH = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\@ -]+$/;
 const REFERENCE =
@@ -144,6 +144,7 @@ const MEMORY_SIZE = 1_000;
 const MAX_REMEMBERED = 60;
 
 function hasRandomPart(word: string): boolean {
+  if (/^sha\d{1,3}[-:]/.test(word)) return false;
   const parts = word.split(/[^A-Za-z0-9]+/, 40);
   return parts.some((part, index) => isRandomRun(part) && !(index > 0 && isNamePart(word, parts, part)));
 }

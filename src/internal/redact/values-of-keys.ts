@@ -1,7 +1,7 @@
 import { isQuote, isSpace, skipSpaces } from './characters.ts';
 import type { Key } from './keyed.ts';
 import type { Passage } from './passage.ts';
-import { randomEnd } from './prose.ts';
+import { isMixed, randomEnd } from './prose.ts';
 import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isProse, isRandomWord } from './remarks.ts';
 import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonEnd } from './values.ts';
@@ -9,9 +9,9 @@ import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonE
 /** How many characters between brackets are searched for random words. */
 const MAX_BRACKET = 2_000;
 
-/** Prefixes of strings in various languages: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`. */
+/** Prefixes of strings in various languages: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`, `<<"…"`. */
 const STRING_PREFIX =
-  /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
+  /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|<<(?=")|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
 
 /** A type between the name and the value: `const apiSecret: string = '…'`. */
 const TYPE =
@@ -31,8 +31,16 @@ function isSecret(passage: Passage, key: Key, value: string): boolean {
   const { kind } = key;
   if (kind === 'password') return !isHarmless(value, DIGITS.password);
   if (kind === 'token') return !isHarmless(value, DIGITS.other);
-  if (isLoneKey(passage.text, key) || !looksSecret(value)) return false;
-  return kind !== 'code' || passage.speaksOAuth;
+  if (isLoneKey(passage.text, key)) return false;
+  if (kind === 'code') return looksSecret(value) && passage.speaksOAuth;
+  return (
+    looksSecret(value) || (isParameter(passage.text, key) && value.split(/[^A-Za-z0-9]/, 20).some(isMixed))
+  );
+}
+
+/** Whether a key is a parameter of a query. */
+function isParameter(text: string, { start, end }: Key): boolean {
+  return text[end] === '=' && '?&'.includes(text[start - 1] ?? ' ');
 }
 
 /** Whether a key is only `key`: in `cache key=…` and in `key: …` that says nothing about its value. */

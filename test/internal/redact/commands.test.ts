@@ -7,6 +7,8 @@ const commands = maskedBy(maskCommands);
 
 suite('command lines', () => {
   test.each<[string, string]>([
+    [`sh -c echo ${F} | tool`, 'sh -c echo *** | tool'],
+    ['npm ERR! sha512-9fXk0m1Qw3Zb7n2V5t8YcA==', 'npm ERR! sha512-9fXk0m1Qw3Zb7n2V5t8YcA=='],
     ...'mysql mysqldump mysqladmin mariadb mariadb-dump 7z 7za rar unrar xfreerdp'
       .split(' ')
       .map((program): [string, string] => [`${program} -pabc x`, `${program} -p*** x`]),

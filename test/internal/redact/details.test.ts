@@ -38,6 +38,9 @@ suite('secrets in details', () => {
       { auth: ['app', SECRET], cookies: { theme: SECRET }, session: { id: SECRET } },
     ],
     ['in an error', { error: new Error(`password=${SECRET}`) }],
+    ['in the parameters of a statement', { query: 'UPDATE u SET password = $1', parameters: ['x', SECRET] }],
+    ['in pairs with prefixes', { list: [{ ParameterKey: 'DBPassword', ParameterValue: SECRET }] }],
+    ['under a key of facts', { secrets: { server: SECRET } }],
     ['in a key', { [`postgres://app:${SECRET}@db`]: 1 }],
   ])('%s', (_where, details) => {
     expect(JSON.stringify(cleanDetails(details))).not.toContain(SECRET);
@@ -55,6 +58,12 @@ suite('secrets in details', () => {
     ['ids', { requestId: '550e8400-e29b-41d4-a716-446655440000', key: 'users:42' }],
     ['headers without secrets', { rawHeaders: ['Host', 'x', 'Accept', '*/*'] }],
     ['placeholders', { password: '***' }],
+    ['parameters of other statements', { query: 'SELECT a FROM b WHERE c = $1', parameters: ['x'] }],
+    ['results of tests', { pass: 12, fail: 1 }],
+    ['references to secrets', { secret: { secretName: 'db-credentials', optional: false } }],
+    ['versions', { dependencies: { jsonwebtoken: '^9.0.2', 'passport-jwt': '4.0.1' } }],
+    ['lists of names of headers', { allowedHeaders: ['Authorization', 'X-Api-Key', 'Cookie'] }],
+    ['arguments with options', { args: ['pg_isready', '-h', 'db', '-p', '5432'] }],
     ['a state', { auth: 'disabled', session: 'closed' }],
   ])('leave %s', (_what, details) => {
     expect({ ...cleanDetails(details) }).toEqual(details);
