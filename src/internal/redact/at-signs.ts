@@ -8,6 +8,9 @@ const NO_USER =
 
 const MAX_WORD = 2_000;
 
+/** The longest password in quotes that is searched for. */
+const MAX_PASSWORD = 100;
+
 /** Masks `user:password@host` and `user/password@host` without a scheme; reads each run of characters once. */
 export function maskAtSigns(text: string, spans: Spans): void {
   let done = 0;
@@ -17,7 +20,14 @@ export function maskAtSigns(text: string, spans: Spans): void {
     done = end;
     const word = text.slice(start, end);
     if (!word.includes('://')) maskWord(word, start, spans);
+    if (text[at - 1] === '"') maskQuotedPassword(text, at - 1, spans);
   }
+}
+
+/** `app/"password"@db`, as Oracle accepts passwords with special characters. */
+function maskQuotedPassword(text: string, close: number, spans: Spans): void {
+  const open = text.lastIndexOf('"', close - 1);
+  if (open > close - MAX_PASSWORD && text[open - 1] === '/') spans.add(open + 1, close);
 }
 
 /** Where the name of the user begins, after `next=`, `(` or `//`. */

@@ -39,12 +39,17 @@ mark('[]', ANY | BRACKET);
 
 function kindOf(code: number): number {
   if (code < 128) return KINDS[code] as number;
-  if (code > 160) return ANY | WORD;
+  if (code > 160) return isTypographic(code) ? SPACE : ANY | WORD;
   // charCodeAt returns NaN past the end, which is of no kind
   return code === 160 ? SPACE : code > 0 ? ANY : 0;
 }
 
-/** White space and control characters: both separate a key from its value. */
+/** Quotes and punctuation that only sentences have: `«`, `”`, `「`. */
+function isTypographic(code: number): boolean {
+  return code === 171 || code === 187 || (code > 0x2017 && code < 0x2020) || (code > 0x2fff && code < 0x3040);
+}
+
+/** White space, control characters and typographic quotes: they separate a key from its value. */
 export function isSpace(code: number): boolean {
   return (kindOf(code) & SPACE) !== 0;
 }

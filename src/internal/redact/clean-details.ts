@@ -4,6 +4,7 @@ import {
   isSecretDetail,
   isSecretParameters,
   isWeak,
+  kindOfName,
   nameIn,
   secretArguments,
 } from './details.ts';
@@ -117,7 +118,7 @@ class DetailsCopy {
         isSecretDetail('', inherited, value) ||
         (kind !== 'none' && isListedDetail(kind, value, source.length === 2));
       copy.push(isMasked ? MASK : this.#value(value, depth, inherited));
-      kind = typeof value === 'string' && !isMasked ? keyKindOf(value) : 'none';
+      kind = isMasked ? 'none' : kindOfName(value);
     }
     this.#path.delete(source);
     return Object.freeze(copy) as unknown[];

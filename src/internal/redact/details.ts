@@ -2,6 +2,7 @@ import { isFactKey, type KeyKind, keyKindOf } from './key-words.ts';
 import { isListedSecret } from './lists.ts';
 import { isNameKey } from './pairs.ts';
 import { kindOfStatement } from './passage.ts';
+import { takesOf } from './programs.ts';
 import { redact } from './redact.ts';
 import { isPlaceholder, isRandomWord } from './remarks.ts';
 import { words } from './words.ts';
@@ -79,6 +80,11 @@ function isFact(key: string, value: unknown): boolean {
   return typeof value === 'string' && isFactKey(key) && !hasRandomWord(value);
 }
 
+/** What a string in a list implies about the next value: settings such as `TOKEN_TTL=900` hold their own. */
+export function kindOfName(value: unknown): KeyKind {
+  return typeof value === 'string' && !value.includes('=') ? keyKindOf(value) : 'none';
+}
+
 /** Whether what follows the name of a secret in a list is its value rather than the next name. */
 export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
   if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
@@ -96,13 +102,13 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** Which words of a command are secrets: `['redis-cli', '-a', 'x']`. */
 export function secretArguments(list: readonly unknown[]): ReadonlySet<number> {
-  if (list.length < 2 || list.length > MAX_ARGUMENTS) return NONE;
+  if (list.length > MAX_ARGUMENTS) return NONE;
   const words: string[] = [];
   for (const word of list) {
     if (typeof word !== 'string' || word.length > 400) return NONE;
     words.push(word.replace(/\s/g, '_'));
   }
-  if (!words.some((word) => word.startsWith('-'))) return NONE;
+  if (takesOf(words[0] ?? '') === undefined && !words.some((word) => word.startsWith('-'))) return NONE;
   const redacted = redact(words.join(' ')).split(' ');
   const isWhole = redacted.length === words.length;
   return new Set(
@@ -116,5 +122,5 @@ export function secretArguments(list: readonly unknown[]): ReadonlySet<number> {
 /** Whether a word is the value of a one-letter option, in a list without the name of the program. */
 function isArgument(before: string | undefined, word: string): boolean {
   if (/^-[A-Za-z]./.test(word)) return isRandomWord(word.slice(2));
-  return before !== undefined && /^-[A-Za-z]$/.test(before) && isRandomWord(word);
+  return before !== undefined && /^-[A-Za-z]{1,2}$/.test(before) && isRandomWord(word);
 }

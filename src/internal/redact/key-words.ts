@@ -27,7 +27,11 @@ const PASSWORDS = words(
 );
 
 /** Ends of words written as one, as in `pgpassword`, `requirepass`, `dbpwd`. */
-const PASSWORD_ENDS = ['password', 'passwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pwd', 'pswd'];
+const PASSWORD_ENDS = [
+  ...['password', 'passwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pwd', 'pswd'],
+  // languages without spaces
+  ...['パスワード', '密码', '密碼', '口令', '비밀번호', '암호'],
+];
 
 /** Starts of words written as one, as in `passwordhash`. */
 const JOINED =
@@ -99,7 +103,7 @@ const ABOUT = words(
     'rotated issued missing present exists found set unset ok success successes hits misses matches match mismatch history entropy ' +
     'chars characters bits bytes rounds iterations iteration encoding parser guard helper util utils test tests spec js ts mjs cjs jsx tsx py ' +
     'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure ' +
-    'gpg asc gz tgz zip tar bak tmp ui flag flags feature rollout',
+    'gpg asc gz tgz zip tar bak tmp ui flag flags feature rollout site supported allowed accepted granted denied',
 );
 
 /** Whether a key holds a fact about a secret. */
@@ -188,14 +192,16 @@ function classify(parts: readonly string[]): KeyKind {
   // Stripe's has several parts: t=1,v1=…
   if (last === 'signature' && parts.length > 1) return 'authorization';
   if (last === 'cookie' || last === 'cookie2') return 'cookie';
-  if (last === 'code')
-    return parts.length > 1 && (parts.includes('authorization') || parts.includes('device'))
-      ? 'weak'
-      : 'code';
+  if (last === 'code' || last === 'codes') return kindOfCode(parts);
   if (parts[0] === 'saml' && (last === 'response' || last === 'request')) return 'weak';
   if (ABOUT.has(last)) return 'none';
   if (parts.length > 1 && QUANTITIES.has(parts[0] as string)) return 'none';
   return kindOfParts(parts);
+}
+
+function kindOfCode(parts: readonly string[]): KeyKind {
+  if (CODE_OWNERS.has(parts.at(-2) ?? '')) return 'weak';
+  return parts.at(-1) === 'code' ? 'code' : 'none';
 }
 
 /** Ids are shown, except those that open a session or are half of a credential. */
@@ -239,6 +245,7 @@ export function ownedKind(word: string, owner: () => string): KeyKind | undefine
     case 'passe':
       return owner() === 'de' ? 'password' : undefined;
     case 'code':
+    case 'codes':
       return CODE_OWNERS.has(owner()) ? 'weak' : undefined;
     default:
       return undefined;

@@ -34,6 +34,9 @@ const IMAP = /(?<![\w-])LOGIN "?[\w.@+-]{1,64}"? "?([^\s"']{6,200})/g;
 /** A line of `.pgpass`, after the host: port, database, user, password. */
 const PGPASS = /(?<=[\w.*-]):(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
 
+/** The text of a QR code for a wireless network. */
+const WIFI = /\bWIFI:[^\n]{0,80}?;P:([^;\n]{4,64})/g;
+
 const PEM =
   /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----/g;
 
@@ -46,10 +49,12 @@ export function maskProtocols(passage: Passage): void {
     spans.add(match.index + 1, match.index + 1 + (match[1] as string).length);
     return end;
   });
-  each(SASL_PLAIN, text, (match, end) => {
-    spans.add(end - (match[1] as string).length, end);
-    return end;
-  });
+  for (const pattern of [SASL_PLAIN, WIFI]) {
+    each(pattern, text, (match, end) => {
+      spans.add(end - (match[1] as string).length, end);
+      return end;
+    });
+  }
   for (const pattern of [LOGIN, IMAP, PGPASS]) {
     each(pattern, text, (match, end) => {
       const start = end - (match[1] as string).length;

@@ -55,7 +55,7 @@ const FACT =
 
 const PATH = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\@ -]+$/;
 const REFERENCE =
-  /^(?:process\.env|os\.environ|env|secrets|vars|config|settings|self|this|vault|ssm|arn|file|op|kms):?(?:\.|\/\/|:)[\w./:[\]'"-]+$/;
+  /^(?:process\.env|os\.environ|env|secrets|vars|config|settings|self|this|vault|ssm|arn|file|op|kms):?(?:\.|\/\/|:|\[)[\w./:[\]'"-]+$/;
 
 /** Whether a word looks like one of a sentence: in lower case, or with an initial capital. */
 export function isPlainWord(word: string): boolean {
@@ -88,7 +88,7 @@ function isReference(value: string): boolean {
     REFERENCE.test(value) ||
     (PATH.test(value) &&
       !value.split(/[/\\.]/).some((part) => isRandomRun(part.replace(/\W/g, ''))) &&
-      value.indexOf('/', 1) > 0)
+      /.[/\\]/.test(value))
   );
 }
 

@@ -7,6 +7,8 @@ const atSigns = maskedBy(maskAtSigns);
 
 suite('users and passwords before an @', () => {
   test.each<[string, string]>([
+    ['scott/"x y"@(DESCRIPTION=…)', 'scott/"***"@(DESCRIPTION=…)'],
+    ['"x"@y', '"x"@y'],
     [`app:${F}@db`, '***@db'],
     [`next=app:${F}@db`, 'next=***@db'],
     [`(app:${F}@db)`, '(***@db)'],

@@ -40,6 +40,9 @@ suite('secrets in details', () => {
     ['in an error', { error: new Error(`password=${SECRET}`) }],
     ['in the parameters of a statement', { query: 'UPDATE u SET password = $1', parameters: ['x', SECRET] }],
     ['in pairs with prefixes', { list: [{ ParameterKey: 'DBPassword', ParameterValue: SECRET }] }],
+    ['in a command without options', { argv: ['vault', 'login', SECRET] }],
+    ['in a single word of a command', { argv: [`-p${SECRET}`] }],
+    ['after an option of two letters', { argv: ['-pw', SECRET] }],
     ['under a key of facts', { secrets: { server: SECRET } }],
     ['in a key', { [`postgres://app:${SECRET}@db`]: 1 }],
   ])('%s', (_where, details) => {
@@ -63,6 +66,12 @@ suite('secrets in details', () => {
     ['references to secrets', { secret: { secretName: 'db-credentials', optional: false } }],
     ['versions', { dependencies: { jsonwebtoken: '^9.0.2', 'passport-jwt': '4.0.1' } }],
     ['lists of names of headers', { allowedHeaders: ['Authorization', 'X-Api-Key', 'Cookie'] }],
+    ['lists of settings', { env: ['TOKEN_TTL=900', 'TZ=Europe/Berlin'] }],
+    [
+      'what a server supports',
+      { token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'] },
+    ],
+    ['attributes of cookies', { cookie: { maxAge: 86_400, secure: true, sameSite: 'lax' } }],
     ['arguments with options', { args: ['pg_isready', '-h', 'db', '-p', '5432'] }],
     ['a state', { auth: 'disabled', session: 'closed' }],
   ])('leave %s', (_what, details) => {

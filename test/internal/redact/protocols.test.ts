@@ -8,6 +8,8 @@ const protocols = maskedBy((text, spans) => maskProtocols(new Passage(text, span
 
 suite('protocols', () => {
   test.each<[string, string]>([
+    ['WIFI:T:WPA;S:guest;P:x y z;;', 'WIFI:T:WPA;S:guest;P:***;;'],
+    ['WIFI:T:WPA;S:guest;P:abcd;;', 'WIFI:T:WPA;S:guest;P:***;;'],
     ["IDENTIFIED BY 'x'", "IDENTIFIED BY '***'"],
     ["identified with p as 'x'", "identified with p as '***'"],
     ["IDENTIFIED BY PASSWORD 'x'", "IDENTIFIED BY PASSWORD '***'"],
