@@ -69,7 +69,7 @@ function textOf(error: unknown, seen: Set<unknown>): string {
   let text = '';
   for (const part of parts) {
     // Wrappers such as undici's "fetch failed" leave the reason to the cause; others repeat it.
-    if (part !== '' && !text.includes(part)) text += `${text === '' ? '' : ': '}${part}`;
+    if (!text.includes(part)) text += `${text === '' ? '' : ': '}${part}`;
   }
   return text;
 }
@@ -174,13 +174,11 @@ function nameOf(error: { name?: unknown }): string {
 }
 
 function codeOf(error: object): string | undefined {
-  const [code, name] = [read(error, 'code'), read(error, 'name')];
+  const code = read(error, 'code');
   if (typeof code === 'string' && code !== '') return code;
-  if (typeof code !== 'number') return undefined;
+  if (typeof code !== 'number' || code === 0) return undefined;
   // A DOMException's numbers are those of DOM Level 3; its name is the same in words (Web IDL, "error names").
-  const isDomException = Object.prototype.toString.call(error) === '[object DOMException]';
-  if (!isDomException || typeof name !== 'string') return code === 0 ? undefined : String(code);
-  return code === 0
-    ? undefined
-    : `${name.replace(/Error$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '_')}_ERR`.toUpperCase();
+  if (Object.prototype.toString.call(error) !== '[object DOMException]') return String(code);
+  const name = String(read(error, 'name')).replace('Error', '');
+  return `${name.replace(/(?<=[a-z])(?=[A-Z])/g, '_')}_ERR`.toUpperCase();
 }

@@ -35,6 +35,7 @@ test.each([
 test('options are described with their keys', () => {
   expect(describe({ retries: 3 })).toBe('an object with `retries`');
   expect(describe({})).toBe('an empty object');
+  expect(describe({ a: 1, b: 2 })).toBe('an object with `a`, `b`');
   expect(describe(Object.create(null))).toBe('an empty object');
 });
 
@@ -49,4 +50,45 @@ test('what has no keys of its own is described by its class', () => {
   expect(describe(new Map())).toBe('an instance of Map');
   expect(describe(new Date())).toBe('an instance of Date');
   expect(describe(new (class {})())).toBe('an empty object');
+});
+
+test.each([
+  ['undefined', undefined, '`undefined`'],
+  ['a string', '5s', "`'5s'` (string)"],
+  ['a number', -1, '`-1` (number)'],
+  ['a boolean', true, '`true` (boolean)'],
+  ['a symbol', Symbol('x'), '`Symbol(x)` (symbol)'],
+  ['a named function', function lookup() {}, 'the function `lookup`'],
+  [
+    'a function without a name',
+    (
+      () => () =>
+        undefined
+    )(),
+    'a function',
+  ],
+])('%s is described as what it is', (_, value, expected) => {
+  expect(describe(value)).toBe(expected);
+  expect(describeBounded(value)).toBe(expected);
+});
+
+test('what refuses to be read is described all the same', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(describe(proxy)).toBe('an object that cannot be read');
+});
+
+test('a string of sixty characters is quoted whole, a longer one is cut to sixty', () => {
+  expect(describe('ab '.repeat(20))).toBe(`\`'${'ab '.repeat(20).trim()}'\` (string)`);
+  expect(describe(`${'ab '.repeat(19)}abc`)).toBe(`\`'${'ab '.repeat(19)}abc'\` (string)`);
+  expect(describe(`${'ab '.repeat(19)}abcd`)).toBe(`\`'${'ab '.repeat(19)}ab…'\` (string)`);
+});
+
+test.each(
+  (
+    'ok status healthy up alive ready state health success result results error errors errno code message name ' +
+    'value data body rows rowCount count length statusCode details'
+  ).split(' '),
+)('`%s` is among the fields that are looked for', (field) => {
+  expect(describeBounded({ [field]: 1, other: 2 })).toBe(`an object with \`${field}\``);
 });

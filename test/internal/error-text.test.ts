@@ -48,8 +48,47 @@ suite('the message of what was thrown', () => {
     ['an error without a message', new TypeError(), 'TypeError'],
     ['a string', 'out of order', "it threw `'out of order'` (string)"],
     ['nothing', undefined, 'it threw `undefined`'],
+    ['null', null, 'it threw `null`'],
+    ['an object with an empty message', { message: '' }, 'it threw an object with `message`'],
+    [
+      'an error with neither message nor name',
+      Object.assign(new Error(), { name: '' }),
+      'an error without a message',
+    ],
+    [
+      'an error whose name is not a string',
+      Object.assign(new Error(), { name: 7 }),
+      'an error without a message',
+    ],
+    ['a message that is null', Object.assign(new Error(), { message: null }), 'Error'],
+    ['a line break after the message', new Error('outer\n', { cause: new Error('root') }), 'outer: root'],
+    [
+      'errors inside, some without a message',
+      new AggregateError([new Error(''), new Error('refused'), new Error('')], 'all'),
+      'all: refused',
+    ],
+    [
+      'values that are no errors among those inside',
+      new AggregateError([null, 7, 1n << 100_000n, function lookup() {}], 'all'),
+      'all: null; 7; a bigint of more than 65536 bits; the function `lookup`',
+    ],
   ])('%s', (_, thrown, message) => {
     expect(failureMessage(thrown, 'it')).toBe(message);
+  });
+
+  test.each(['driverError', 'originalError', 'original', 'parent', 'error', 'suppressed', 'lastNodeError'])(
+    'goes on with an error under `%s`, and with nothing else there',
+    (key) => {
+      expect(failureMessage(Object.assign(new Error('outer'), { [key]: new Error('root') }))).toBe(
+        'outer: root',
+      );
+      expect(failureMessage(Object.assign(new Error('outer'), { [key]: 'a name' }))).toBe('outer');
+    },
+  );
+
+  test('that is too long loses its last word, which may be half a credential', () => {
+    const message = `${'x'.repeat(900)} ${'y'.repeat(16_384 - 901)}z`;
+    expect(failureMessage(new Error(message))).toBe(`${'x'.repeat(900)} …`);
   });
 
   test('of Promise.any names each reason', async () => {
@@ -71,6 +110,7 @@ suite('the message of what was thrown', () => {
   });
 
   test('names what threw, if that is not the checker', () => {
+    expect(failureMessage(7)).toBe('the checker threw `7` (number)');
     expect(failureMessage(7, 'the listener')).toBe('the listener threw `7` (number)');
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
@@ -94,10 +134,30 @@ suite('the code of what was thrown', () => {
       }),
       'ECONNREFUSED',
     ],
+    [
+      'that of the cause where its own is empty',
+      Object.assign(new Error('x', { cause: { code: 'ECONNREFUSED' } }), { code: '' }),
+      'ECONNREFUSED',
+    ],
+    ['a number where the error has a name of its own', { code: 14, name: 'GrpcError', message: 'x' }, '14'],
+    ['none where the number is zero', { code: 0, message: 'x' }, undefined],
+    ['none of an exception whose number is zero', new DOMException('x', 'OperationError'), undefined],
     ['none', new Error('x'), undefined],
     ['none that is a word', Object.assign(new Error('x'), { code: {} }), undefined],
   ])('%s', (_, thrown, code) => {
     expect(failureCode(thrown)).toBe(code);
+  });
+
+  test('is found among the first sixteen errors, each counted once', () => {
+    const chain = (length: number): object =>
+      length === 1 ? { code: 'EDEEP' } : new Error('x', { cause: chain(length - 1) });
+    expect(failureCode(chain(16))).toBe('EDEEP');
+    expect(failureCode(chain(17))).toBeUndefined();
+    const again = new Error('again');
+    for (const inside of [again, 'a string']) {
+      const aggregate = new AggregateError(Array(16).fill(inside), 'all', { cause: { code: 'EROOT' } });
+      expect(failureCode(aggregate)).toBe('EROOT');
+    }
   });
 
   test('of a fetch that was refused is the socket’s, and of one that was aborted a word', async () => {
