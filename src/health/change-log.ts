@@ -34,14 +34,14 @@ export class ChangeLog {
   onResult(after: CheckReport, before: CheckReport | undefined, at: Moment): void {
     const isChange = before === undefined ? after.status !== 'ok' : before.status !== after.status;
     const entry = this.#entries.get(after.name);
-    if (!isChange && (entry === undefined || entry.unlogged === 0)) return;
-    const { now } = at;
     if (!isChange) {
-      if (entry !== undefined && now - entry.lastLineAt >= QUIET_MS) this.#log(entry, after, before, now);
+      const isOwed = entry !== undefined && entry.unlogged > 0 && at.now - entry.lastLineAt >= QUIET_MS;
+      if (isOwed) this.#log(entry, after, before, at.now);
       return;
     }
+    const { now } = at;
     const known = entry ?? this.#add(after.name);
-    if (known.unlogged === 0 && now - known.lastChangeAt >= QUIET_MS) known.linesLeft = LINES_AT_ONCE;
+    if (now - known.lastChangeAt >= QUIET_MS) known.linesLeft = LINES_AT_ONCE;
     known.lastChangeAt = now;
     if (known.linesLeft > 0 || now - known.lastLineAt >= QUIET_MS) this.#log(known, after, before, now);
     else known.unlogged++;

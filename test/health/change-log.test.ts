@@ -48,10 +48,27 @@ suite('the log of a check', () => {
     ]);
     expect(lines.length).toBe(4);
     expect(lines[2]).toMatch(/^\w+ Check `database` is .*\(59 more changes since the last line\)$/);
-    // It ends on ok, untold so far; a later run that finds it unchanged tells it.
-    const later = [...(await run(ok, 30_000)), ...(await run(ok, 30_000)), ...(await run(ok, 30_000))];
-    expect(later).toHaveLength(1);
-    expect(later[0]).toMatch(/^info Check `database` is ok again.*more changes/);
+    // It ends on ok, not logged so far: the first run that is a minute after the last line logs it.
+    expect(await run(ok, 30_000)).toEqual([]);
+    expect(await run(ok, 1_999)).toEqual([]);
+    expect(await run(ok, 1_000)).toEqual([
+      'info Check `database` is ok again (28 more changes since the last line)',
+    ]);
+    expect(await run(ok, 60_000)).toEqual([]);
+  });
+
+  test('carries the facts of the change', async () => {
+    const { clock, health, logger } = virtualHealth();
+    const results: CheckResult[] = [down, ok, { status: 'error' }];
+    health.register('database', () => results.shift());
+    for (let i = 0; i < 3; i++) {
+      await health.report();
+      await clock.advance(1_500);
+    }
+    expect(logger.lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))))).toEqual([
+      { check: 'database', status: 'error', code: 'ECONNREFUSED', reason: 'connect ECONNREFUSED' },
+      { check: 'database', status: 'ok', downMs: 1_500 },
+    ]);
   });
 
   test('starts over after a quiet minute', async () => {
@@ -59,9 +76,12 @@ suite('the log of a check', () => {
     await run(ok);
     expect(await run(down)).toHaveLength(1);
     expect(await run(ok)).toHaveLength(1);
-    expect(await run(ok, 61_000)).toEqual([]);
+    expect(await run(down, 59_999)).toEqual([]);
+    expect(await run(ok, 60_000)).toEqual([
+      'info Check `database` is ok again after 60.0 s (1 more changes since the last line)',
+    ]);
     expect(await run(down)).toHaveLength(1);
-    expect(await run(ok)).toHaveLength(1);
+    expect(await run(ok)).toEqual([]);
   });
 
   test('holds no credentials', async () => {
