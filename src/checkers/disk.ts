@@ -105,7 +105,7 @@ function judge(figures: Figures, { path, levels }: Levels): CheckResult {
   } as const;
   for (const level of levels) {
     const { status, bytes, ratio, inodeRatio } = level;
-    const spaceLimit = bytes ?? (ratio === undefined ? 0 : ratio * usableBytes);
+    const spaceLimit = bytes ?? (ratio ?? 0) * usableBytes;
     if (freeBytes < spaceLimit) {
       const expected = bytes === undefined ? percent(ratio ?? 0) : bytesText(bytes);
       const message = `${bytesText(freeBytes)} (${percent(freeRatio)}) free on ${path}, expected at least ${expected}: delete files, or grow the volume`;

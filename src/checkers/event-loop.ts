@@ -1,7 +1,6 @@
 import type { EventLoopUtilization, Performance } from 'node:perf_hooks';
 import type { Checker } from '../health/checker.ts';
 import type { CheckResult, CheckStatus } from '../health/result.ts';
-import { describe } from '../internal/describe.ts';
 import { Validator } from '../internal/validator.ts';
 
 /** How often the delay is measured, in milliseconds. */
@@ -127,10 +126,7 @@ function checkOptions(options: EventLoopOptions | undefined): {
   // With `errorMs` alone below the default, `warnMs` follows it.
   const warnMs =
     own.warnMs ?? Math.min(EVENT_LOOP_DEFAULTS.warnMs, own.errorMs ?? EVENT_LOOP_DEFAULTS.warnMs);
-  if (own.errorMs !== undefined && warnMs > own.errorMs)
-    validator.add(
-      `Expected \`warnMs\` to be at most \`errorMs\`, got ${describe(warnMs)} over ${describe(own.errorMs)}`,
-    );
+  validator.ordered('warnMs', warnMs, 'errorMs', own.errorMs);
   validator.throwIfAny('Invalid eventLoop() options');
   return { warnMs, errorMs: own.errorMs };
 }

@@ -64,7 +64,7 @@ async function runOnce<T>(
   };
   // `run` may have ended its own check.
   if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
+  else signal.addEventListener('abort', onAbort);
   try {
     await running;
   } finally {

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, expect, describe as suite, test, vi } from 'vitest';
 import { type DiskOptions, disk } from '../../src/checkers/disk.ts';
+import { issuesOf } from '../helpers/health.ts';
 import { begin, resultOf } from '../helpers/run.ts';
 
 vi.mock('node:fs/promises', async (original) => {
@@ -54,6 +55,7 @@ suite('thresholds', () => {
   });
 
   test('apply to inodes too', async () => {
+    expect(await statusOf(device(900, 100))).toBe('ok');
     expect(await statusOf(device(900, 99))).toBe('warning');
     expect(await statusOf(device(900, 49))).toBe('error');
     expect(await statusOf(device(900, 299), { errorFreeRatio: 0.3 })).toBe('error');
@@ -65,7 +67,11 @@ suite('thresholds', () => {
   });
 
   test('a file system of no size is ok', async () => {
-    expect(await statusOf({ bsize: 1, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 })).toBe('ok');
+    figures.mockResolvedValue({ bsize: 1, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 });
+    expect(await resultOf(disk({ path: '/proc' }))).toMatchObject({
+      status: 'ok',
+      details: { freeRatio: 1, freeInodeRatio: 1 },
+    });
   });
 });
 
@@ -124,16 +130,29 @@ test('reads a real file system', async () => {
 });
 
 test('every issue is named at once', () => {
-  expect(() => disk(undefined as never)).toThrow('an object with a `path`');
-  expect(() => disk({} as never)).toThrow('Expected `path` to be a path');
-  const options = { path: '', warnFreeRatio: 2, errorFreeBytes: 1.5, x: 1 };
-  expect(() => disk(options as never)).toThrow(/^Invalid disk\(\) options:(\n {2}- .*){4}$/);
-  expect(() => disk({ path: '/', warnFreeRatio: 0.1, warnFreeBytes: 1 })).toThrow('not both');
-  expect(() => disk({ path: '/', errorFreeBytes: 1, errorFreeRatio: 0.1 })).toThrow('not both');
-  expect(() => disk({ path: '/', warnFreeRatio: 0.1, errorFreeRatio: 0.2 })).toThrow(
-    'Expected `errorFreeRatio` to be at most `warnFreeRatio`',
-  );
-  expect(() => disk({ path: '/', warnFreeBytes: 1, errorFreeBytes: 2 })).toThrow(
-    'Expected `errorFreeBytes` to be at most `warnFreeBytes`',
-  );
+  expect(issuesOf(() => disk(undefined as never))).toEqual([
+    'Expected `options` to be an object with a `path`, got `undefined`',
+  ]);
+  expect(issuesOf(() => disk(7 as never))).toEqual([
+    'Expected `options` to be an object, got `7` (number)',
+    'Expected `path` to be a path on the file system to watch, got `undefined`',
+  ]);
+  const bytes = { path: '', warnFreeBytes: 0, errorFreeBytes: 1.5, x: 1 };
+  expect(issuesOf(() => disk(bytes as never))).toEqual([
+    'Unknown option `x`; the options are `path`, `warnFreeRatio`, `errorFreeRatio`, `warnFreeBytes`, `errorFreeBytes`',
+    "Expected `path` to be a non-empty string, got `''` (string)",
+    'Expected `warnFreeBytes` to be a whole number from 1 to 9007199254740991, got `0` (number)',
+    'Expected `errorFreeBytes` to be a whole number from 1 to 9007199254740991, got `1.5` (number)',
+    'Expected `errorFreeBytes` to be at most `warnFreeBytes`, got `1.5` (number) over `0` (number)',
+  ]);
+  expect(issuesOf(() => disk({ path: '/', warnFreeRatio: 2, errorFreeRatio: 3 }))).toEqual([
+    'Expected `warnFreeRatio` to be a number over 0 and up to 1, got `2` (number)',
+    'Expected `errorFreeRatio` to be a number over 0 and up to 1, got `3` (number)',
+    'Expected `errorFreeRatio` to be at most `warnFreeRatio`, got `3` (number) over `2` (number)',
+  ]);
+  const both = { path: '/', warnFreeRatio: 0.1, warnFreeBytes: 1, errorFreeRatio: 0.1, errorFreeBytes: 1 };
+  expect(issuesOf(() => disk(both))).toEqual([
+    'Give `warnFreeBytes` or `warnFreeRatio`, not both',
+    'Give `errorFreeBytes` or `errorFreeRatio`, not both',
+  ]);
 });

@@ -105,6 +105,7 @@ describe('the event loop', () => {
       }
     };
     expect(issuesOf({ warnMs: 0, errorMs: 1.5, warMs: 1 })).toHaveLength(3);
+    expect(issuesOf({ warnMs: 400, errorMs: 400 })).toEqual([]);
     expect(issuesOf({ warnMs: 500, errorMs: 400 })).toEqual([expect.stringContaining('at most `errorMs`')]);
   });
 });

@@ -79,11 +79,25 @@ suite('ping()', () => {
       },
     ],
     ['rejects', async () => Promise.reject(new Error('no such query'))],
-  ])('survives a cancel that %s', async (_, cancel) => {
+    [
+      'throws what is no error',
+      () => {
+        throw 7;
+      },
+      '`cancel` threw `7` (number)',
+    ],
+  ])('survives a cancel that %s', async (_, cancel, reason = 'no such query') => {
     const run = begin(ping(() => new Promise(() => undefined), { cancel }));
     run.abort();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(run.timeoutMessage()).toBe('no result within 800 ms, and cancelling failed: no such query');
+    expect(run.timeoutMessage()).toBe(`no result within 800 ms, and cancelling failed: ${reason}`);
+  });
+
+  test('leaves the message of a timeout alone where nothing can be cancelled', async () => {
+    const run = begin(ping(() => new Promise(() => undefined)));
+    run.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(run.timeoutMessage()).toBe('');
   });
 
   test('holds one connection at most, unless it is allowed more', () => {
@@ -95,5 +109,6 @@ suite('ping()', () => {
     expect(() => ping(1 as never, { cancel: 2, maxOutstanding: 9, x: 1 } as never)).toThrow(
       /^Invalid ping\(\) options:\n {2}- Expected `run` to be a function.*\n {2}- Unknown option `x`.*\n {2}- Expected `cancel`.*\n {2}- Expected `maxOutstanding` to be a whole number from 1 to 3, got `9`/,
     );
+    expect(() => ping(() => 1, 7 as never)).toThrow('Expected `options` to be an object, got `7` (number)');
   });
 });

@@ -52,8 +52,8 @@ function namesOf(checks: unknown): string {
   if (typeof checks !== 'object' || checks === null) return '';
   const failing: string[] = [];
   for (const [name, check] of Object.entries(checks)) {
-    const status: unknown = typeof check === 'object' && check !== null ? check.status : check;
-    if (failing.length < MAX_NAMED && typeof status === 'string' && (WORDS.get(status) ?? 'ok') !== 'ok')
+    const status = typeof check === 'object' && check !== null ? check.status : check;
+    if (failing.length < MAX_NAMED && (WORDS.get(status) ?? 'ok') !== 'ok')
       failing.push(`${name}: ${status}`);
   }
   return failing.length === 0 ? '' : ` (${failing.join(', ')})`;

@@ -73,9 +73,9 @@ async function ask(request: Request, context: CheckContext): Promise<CheckResult
   }
 }
 
-/** Reads the whole body, so that the connection can be reused; undefined if it is too long. */
+/** Reads the whole body, so that the connection can be reused; undefined if there is none, or if it is too long. */
 async function readBody(response: Response): Promise<string | undefined> {
-  if (response.body === null) return '';
+  if (response.body === null) return undefined;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const reader = response.body.getReader();
@@ -96,11 +96,11 @@ function judge({ shown, expect }: Request, response: Response, body: string | un
   const health = body === undefined ? undefined : readHealth(body);
   const isExpected = expect === undefined ? response.ok : expect.includes(status);
   const details = { httpStatus: status };
-  if (isExpected && (health === undefined || health.status === 'ok')) return { status: 'ok', details };
-  const saying = health === undefined ? '' : ` and ${health.text}`;
   if (isExpected) {
-    return { status: health?.status ?? 'ok', message: `${shown} answered ${status}${saying}`, details };
+    if (health === undefined || health.status === 'ok') return { status: 'ok', details };
+    return { status: health.status, message: `${shown} answered ${status} and ${health.text}`, details };
   }
+  const saying = health === undefined ? '' : ` and ${health.text}`;
   const wanted = expect === undefined ? '2xx' : expect.join(' or ');
   const hint = REDIRECTS.includes(status)
     ? `; redirects are not followed: check the URL${target(response)}`

@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { expect, onTestFinished, describe as suite, test } from 'vitest';
 import { type HttpCheckOptions, http } from '../../../src/checkers/http/http.ts';
 import { isPeerCheck } from '../../../src/internal/peer-check.ts';
+import { issuesOf } from '../../helpers/health.ts';
 import { freePort } from '../../helpers/processes.ts';
 import { begin, resultOf } from '../../helpers/run.ts';
 
@@ -57,6 +58,7 @@ suite('the status of an answer', () => {
       /answered 302, expected 2xx; redirects are not followed: check the URL, it redirects to \/login$/,
     );
     expect(paths).toEqual(['/health?token=abc']);
+    expect((await ask(answer(307))).message).toMatch(/redirects are not followed: check the URL$/);
   });
 
   test('only what is expected is ok', async () => {
@@ -81,6 +83,12 @@ suite('a body that is a health report', () => {
     ],
     ['{"status":"warn"}', 'warning', 'says "warn"'],
     ['{"status":"fail"}', 'error', 'says "fail"'],
+    ['{"status":"fail","checks":null}', 'error', 'says "fail"'],
+    [
+      '{"status":"fail","checks":{"a":null,"b":7,"c":{"status":7},"d":"strange","e":"down"}}',
+      'error',
+      'says "fail" (e: down)',
+    ],
     ['{"status":"DOWN"}', 'error', 'says "DOWN"'],
     [
       '{"status":"unhealthy","checks":{"a":{"status":"error"},"b":"warning","c":"error","d":"error"}}',
@@ -91,8 +99,29 @@ suite('a body that is a health report', () => {
   ] as const)('%s is %s', async (body, status, text) => {
     const result = await ask(answer(200, body));
     expect(result.status).toBe(status);
-    if (text === undefined) expect(result.message).toBeUndefined();
-    else expect(result.message).toContain(`answered 200 and ${text}`);
+    const message = result.message?.replace(/^http\S+\/health /, '');
+    expect(message).toBe(text && `answered 200 and ${text}`);
+  });
+
+  test.each([
+    ['ok', ['healthy', 'pass', 'up', 'ok']],
+    ['warning', ['degraded', 'warn', 'warning']],
+    ['error', ['unhealthy', 'fail', 'down', 'out_of_service', 'error']],
+  ])('is %s if its status is one of %j', async (status, words) => {
+    for (const word of words) {
+      expect((await ask(answer(200, `\n${word.toUpperCase()}\n`))).status).toBe(status);
+      const body = JSON.stringify({ status: word });
+      expect((await ask(answer(200, body))).status).toBe(status);
+      expect((await ask(answer(500, body))).message).toMatch(
+        new RegExp(`answered 500 and says "${word}", expected 2xx$`),
+      );
+    }
+  });
+
+  test('of up to 64 KiB is read', async () => {
+    const body = '{"status":"fail"}';
+    expect((await ask(answer(200, body.padEnd(65_536)))).status).toBe('error');
+    expect((await ask(answer(200, body.padEnd(65_537)))).status).toBe('ok');
   });
 
   test.each(['', 'oops', '{', '[]', '{"status":7}', '{"status":"shipped"}', '{"checks":1}', 'null', '17'])(
@@ -209,10 +238,28 @@ suite('arguments', () => {
 
   test('every issue is named at once, and no value of a header', () => {
     const options = { expect: [99, 200], headers: { 'a b': 'x', ok: 1 }, method: 'PUT', timeout: 1 };
-    expect(() => http('x', options as never)).toThrow(/^Invalid http\(\) options:(\n {2}- .*){6}$/);
-    expect(() => http('http://x', { expect: [] })).toThrow('at least one status code');
-    expect(() => http('http://x', { headers: [] as never })).toThrow('`headers` to be an object of strings');
+    expect(issuesOf(() => http('x', options as never))).toEqual([
+      "Expected `url` to be an http: or https: URL, got `'x'` (string)",
+      'Unknown option `timeout`; the options are `expect`, `headers`, `method`',
+      'Expected `expect` to be a whole number from 200 to 599, got `99` (number)',
+      "Expected `method` to be one of 'GET', 'HEAD', 'OPTIONS', got `'PUT'` (string)",
+      'Expected `headers` to be valid names with strings as values; `a b` is not',
+      'Expected `headers` to be valid names with strings as values; `ok` is not',
+    ]);
+    expect(() => http('x')).toThrow(/^Invalid http\(\) options: /);
+    expect(issuesOf(() => http('http://x', { expect: [] }))).toEqual([
+      'Expected `expect` to be at least one status code, got an array of 0',
+    ]);
+    expect(issuesOf(() => http('http://x', 7 as never))).toEqual([
+      'Expected `options` to be an object, got `7` (number)',
+    ]);
     expect(() => http('http://x', { headers: { a: 'hush\n' } })).not.toThrow('hush');
+  });
+
+  test.each([[[]], [null], [7], ['a: b']])('headers cannot be %j', (headers) => {
+    expect(() => http('http://x', { headers: headers as never })).toThrow(
+      'Expected `headers` to be an object of strings',
+    );
   });
 
   test('a URL object is copied', async () => {
