@@ -40,10 +40,7 @@ export function middleware(health: HealthSource, options?: HttpOptions): Middlew
     // Some code puts other values there.
     const originalUrl = typeof request.originalUrl === 'string' ? request.originalUrl : undefined;
     const target = originalUrl ?? url ?? '';
-    const rest =
-      originalUrl === undefined || originalUrl === url
-        ? undefined
-        : restOf(originalUrl, url, (request as { baseUrl?: unknown }).baseUrl);
+    const rest = restOf(originalUrl, url, (request as { baseUrl?: unknown }).baseUrl);
     if (handler.handle(target, request, response, rest)) return;
     if (typeof next === 'function') next();
     // Otherwise an upgrade listener owns the connection, which stays untouched.

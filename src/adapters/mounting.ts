@@ -19,7 +19,7 @@ export function restOf(
   }
   if (whole.length > rest.length && whole.endsWith(rest)) return rest;
   const bare = withoutAddedSlash(rest);
-  return bare !== rest && whole.length > bare.length && whole.endsWith(bare) ? rest : undefined;
+  return whole.length > bare.length && whole.endsWith(bare) ? rest : undefined;
 }
 
 const ORIGIN = /^https?:\/\/[^/?#]*/i;

@@ -5,6 +5,7 @@ import express from 'express';
 import express4 from 'express4';
 import { expect, describe as suite, test, vi } from 'vitest';
 import { middleware } from '../../src/adapters/middleware.ts';
+import { restOf } from '../../src/adapters/mounting.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
 import { raw, serve } from '../helpers/http.ts';
@@ -135,5 +136,40 @@ suite('at the root', () => {
     ] as const)
       health()({ method: 'GET', url, originalUrl, headers: {} } as never, response, next);
     expect(next).toHaveBeenCalledTimes(1);
+  });
+});
+
+suite('what a router left of the target', () => {
+  test.each([
+    ['/internal/health', '/health', '/internal', '/health'],
+    ['http://x.example/internal/health', '/health', '/internal', '/health'],
+    ['/internal', '/', '/internal', '/'],
+    ['/internal?x', '/?x', '/internal', '/?x'],
+    ['/internal/health', '/health', undefined, '/health'],
+    ['/up', '/', undefined, '/'],
+    ['/up/', '/', undefined, '/'],
+    ['/up?x', '/?x', undefined, '/?x'],
+  ])('of %s it is %s below %s', (originalUrl, url, baseUrl, rest) => {
+    expect(restOf(originalUrl, url, baseUrl)).toBe(rest);
+  });
+
+  test.each([
+    ['no router has kept the target', undefined, '/health', undefined],
+    ['there is no url', '/health', undefined, undefined],
+    ['both are the same', '/internal/health', '/internal/health', '/internal'],
+    ['the url was rewritten', '/other', '/health', '/internal'],
+    ['the url was rewritten at the root', '/other', '/health', ''],
+    [
+      'the url was rewritten below a router that does not name its place',
+      '/internal/other',
+      '/health',
+      undefined,
+    ],
+    ['only the origin was cut off', 'http://x.example/health', '/health', ''],
+    ['only the origin was cut off, by what has no place', 'http://x.example/health', '/health', undefined],
+    ['only the origin was cut off, with nothing left', 'http://x.example', '/', undefined],
+    ['what is left ends like another path', '/xhealth', '/health', undefined],
+  ])('is nothing where %s', (_, originalUrl, url, baseUrl) => {
+    expect(restOf(originalUrl, url, baseUrl)).toBeUndefined();
   });
 });
