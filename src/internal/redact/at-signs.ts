@@ -1,4 +1,5 @@
 import { IN_ADDRESS, runEnd, runStart } from './characters.ts';
+import { eachPlace } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
@@ -13,15 +14,14 @@ const MAX_PASSWORD = 100;
 
 /** Masks `user:password@host` and `user/password@host` without a scheme; reads each run of characters once. */
 export function maskAtSigns(text: string, spans: Spans): void {
-  let done = 0;
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', done)) {
-    const start = Math.max(done, runStart(text, at, IN_ADDRESS, MAX_WORD));
+  eachPlace('@', text, (at, from) => {
+    const start = Math.max(from, runStart(text, at, IN_ADDRESS, MAX_WORD));
     const end = runEnd(text, at, IN_ADDRESS, MAX_WORD);
-    done = end;
     const word = text.slice(start, end);
     if (!word.includes('://')) maskWord(word, start, spans);
     if (text[at - 1] === '"') maskQuotedPassword(text, at - 1, spans);
-  }
+    return end;
+  });
 }
 
 /** `app/"password"@db`, as Oracle accepts passwords with special characters. */
@@ -40,7 +40,7 @@ function userStart(word: string, colon: number): number {
 export function maskWord(word: string, start: number, spans: Spans): void {
   const last = word.lastIndexOf('@');
   const colon = word.indexOf(':');
-  if (colon !== -1 && colon < last) {
+  if (colon !== -1) {
     const begin = userStart(word, colon);
     if (isPassword(word, begin, colon, last)) {
       spans.add(start + begin, start + last);
@@ -53,8 +53,8 @@ export function maskWord(word: string, start: number, spans: Spans): void {
 function isPassword(word: string, begin: number, colon: number, last: number): boolean {
   const user = word.slice(begin, colon);
   const password = word.slice(colon + 1, last);
-  if (password === '' || /^(?:sha\d+|md5):/i.test(word.slice(last + 1))) return false;
-  if (user === '' && colon === 0) return password.length > 2;
+  if (/^(?:sha\d+|md5):/i.test(word.slice(last + 1))) return false;
+  if (colon === 0) return password.length > 2;
   if (
     NO_USER.test(user) &&
     !/[:@]/.test(password) &&
@@ -64,7 +64,7 @@ function isPassword(word: string, begin: number, colon: number, last: number): b
   // an @ within the password; scoped packages and digests have one too
   if (/^[^/]+@[^/@]+$/.test(password) && /[^\w.@-]|\d[A-Za-z]|[A-Za-z]\d/.test(password)) return true;
   return (
-    isRandomWord(password) || /[a-z]\d[a-z]|[!$%^&*#?]/i.test(password.replace(/\d+(?:ms|s|m|h|d)\b/g, ''))
+    isRandomWord(password) || /[a-z]\d[a-z]|[!$%^&*#?]/i.test(password.replace(/\d(?:ms|s|m|h|d)\b/g, ''))
   );
 }
 
@@ -75,7 +75,6 @@ function maskOracle(word: string, start: number, last: number, spans: Spans): vo
   const user = word.slice(0, slash);
   const password = word.slice(slash + 1, last);
   const isOracle = /^jdbc:oracle:/i.test(word);
-  if (isOracle ? password !== '' : /^[\w$]+$/.test(user) && isRandomWord(password)) {
+  if (isOracle || (/^[\w$]+$/.test(user) && isRandomWord(password)))
     spans.add(start + slash + 1, start + last);
-  }
 }

@@ -24,8 +24,7 @@ export function maskBareTokens(text: string, spans: Spans): void {
   RUN.lastIndex = 0;
   for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
     if (match[0].length < MIN_LENGTH) continue;
-    const run = match[0].length > 2_000 ? match[0].slice(0, 2_000) : match[0];
-    if (!isKeyLike(run)) continue;
+    if (!isKeyLike(match[0].slice(0, 2_000))) continue;
     if (PUBLIC.test(text.slice(Math.max(0, match.index - 40), match.index))) continue;
     spans.add(match.index, match.index + match[0].length);
   }

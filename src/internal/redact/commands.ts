@@ -38,7 +38,6 @@ interface Argument {
 function argumentAt(text: string, from: number): Argument | undefined {
   let at = from;
   while (
-    at < text.length &&
     at - from < 16 &&
     ((isSpace(text.charCodeAt(at)) && !isLineEnd(text.charCodeAt(at))) ||
       text[at] === ',' ||
@@ -69,7 +68,7 @@ function maskLine(text: string, from: number, takes: Takes, spans: Spans): numbe
     const argument = argumentAt(text, at);
     if (argument === undefined) return at;
     const word = text.slice(argument.start, Math.min(argument.end, argument.start + 400));
-    if (count > 0 && takesOf(word) !== undefined && !AMBIGUOUS.test(word)) return argument.start;
+    if (takesOf(word) !== undefined && !AMBIGUOUS.test(word)) return argument.start;
     if (wanted !== undefined && !word.startsWith('-')) maskWanted(word, argument, wanted, takes, spans);
     else if (takes.words === true && !word.startsWith('-')) maskRandom(word, argument, spans);
     wanted = wantedBy(word, argument, takes, spans);

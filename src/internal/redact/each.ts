@@ -10,3 +10,10 @@ export function each(
     pattern.lastIndex = Math.max(end, visit(match, end));
   }
 }
+
+/** Visits each place of a mark; `visit` gets where the search came from, and returns where to continue. */
+export function eachPlace(mark: string, text: string, visit: (at: number, from: number) => number): void {
+  let from = 0;
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, from))
+    from = Math.max(at + mark.length, visit(at, from));
+}

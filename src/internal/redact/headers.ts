@@ -23,11 +23,11 @@ function headerEnd(passage: Passage, from: number, start: number): number {
 /** Whether the value of an `Authorization` holds credentials rather than a remark such as `denied for role app`. */
 export function holdsCredentials(value: string): boolean {
   const parts = value.split(/[\s,]+/, 30).filter((word) => word !== '');
-  const [first, second] = parts;
-  if (first === undefined || parts.every((word) => isPlaceholder(word) || SCHEME.test(word))) return false;
+  if (parts.every((word) => isPlaceholder(word) || SCHEME.test(word))) return false;
   if (/=|%[^\s,]/.test(value) || parts.some(isRandomWord)) return true;
-  if (parts.length === 1) return !isRemarkWord(first);
-  return parts.length === 2 && SCHEME.test(first) && !isRemarkWord(second as string);
+  const [first, second] = parts as [string, string?];
+  if (second === undefined) return !isRemarkWord(first);
+  return parts.length === 2 && SCHEME.test(first) && !isRemarkWord(second);
 }
 
 /** Whether the value of a `Cookie` or `Set-Cookie` holds a cookie rather than a remark such as `disabled`. */
@@ -42,9 +42,8 @@ export function holdsCookie(value: string): boolean {
   return (
     words.length === 1 &&
     pairs.length === 1 &&
-    value.trim() !== '' &&
     !isRemarkWord(value) &&
-    !isPlaceholder(value.trim()) &&
+    !isPlaceholder(words[0] as string) &&
     !value.includes('=')
   );
 }

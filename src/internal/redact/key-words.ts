@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { isDigit, isLower, isUpper } from './characters.ts';
 import { words } from './words.ts';
 
@@ -128,7 +129,7 @@ const NEUTRAL = words(
 function isPasswordWord(part: string): boolean {
   return (
     PASSWORDS.has(part) ||
-    (part.length > 4 && PASSWORD_ENDS.some((end) => part.endsWith(end))) ||
+    PASSWORD_ENDS.some((end) => part.endsWith(end)) ||
     JOINED.test(part) ||
     (part.startsWith('password') && part !== 'passwordless')
   );
@@ -145,7 +146,7 @@ function partsOf(name: string): string[] {
   for (let at = 0; at <= name.length; at++) {
     const code = name.charCodeAt(at);
     const isEnd = at === name.length || code === 95 || code === 45 || code === 46 || code === 36;
-    if (isEnd || beginsWord(name, at, start)) {
+    if (isEnd || beginsWord(name, at)) {
       if (at > start) parts.push(name.slice(start, at).toLowerCase());
       start = isEnd ? at + 1 : at;
     }
@@ -153,8 +154,8 @@ function partsOf(name: string): string[] {
   return parts;
 }
 
-function beginsWord(name: string, at: number, start: number): boolean {
-  if (at === start || !isUpper(name.charCodeAt(at))) return false;
+function beginsWord(name: string, at: number): boolean {
+  if (!isUpper(name.charCodeAt(at))) return false;
   const before = name.charCodeAt(at - 1);
   return isLower(before) || isDigit(before) || (isUpper(before) && isLower(name.charCodeAt(at + 1)));
 }
@@ -163,30 +164,24 @@ function withoutNeutral(parts: string[]): string[] {
   let end = parts.length;
   while (end > 1 && (NEUTRAL.has(parts[end - 1] as string) || /^\d+$/.test(parts[end - 1] as string))) end--;
   const kept = parts.slice(0, end);
-  const last = kept[end - 1] as string;
   // password2
-  if (end > 0) kept[end - 1] = last.length > 2 ? last.replace(/\d+$/, '') : last;
-  return kept;
+  const last = kept.pop()?.replace(/\d+$/, '') ?? '';
+  return [...kept, last];
 }
 
-const MEMORY = new Map<string, KeyKind>();
-const MEMORY_SIZE = 500;
 const MAX_NAME_LENGTH = 80;
 
 /** What the name of a key, a header or an option implies about its value. */
 export function keyKindOf(name: string): KeyKind {
-  if (name.length > MAX_NAME_LENGTH) return 'none';
-  const known = MEMORY.get(name);
-  if (known !== undefined) return known;
-  const kind = SCHEMES.has(name.toLowerCase()) ? 'scheme' : classify(withoutNeutral(partsOf(name)));
-  if (MEMORY.size >= MEMORY_SIZE) MEMORY.clear();
-  MEMORY.set(name, kind);
-  return kind;
+  return name.length > MAX_NAME_LENGTH ? 'none' : kindOfName(name);
 }
 
+const kindOfName: (name: string) => KeyKind = remembered((name) =>
+  SCHEMES.has(name.toLowerCase()) ? 'scheme' : classify(withoutNeutral(partsOf(name))),
+);
+
 function classify(parts: readonly string[]): KeyKind {
-  const last = parts.at(-1);
-  if (last === undefined) return 'none';
+  const last = parts.at(-1) as string;
   if (last === 'id' || last === 'ids') return kindOfId(parts);
   if (last === 'authorization') return 'authorization';
   // Stripe's has several parts: t=1,v1=…
@@ -195,7 +190,7 @@ function classify(parts: readonly string[]): KeyKind {
   if (last === 'code' || last === 'codes') return kindOfCode(parts);
   if (parts[0] === 'saml' && (last === 'response' || last === 'request')) return 'weak';
   if (ABOUT.has(last)) return 'none';
-  if (parts.length > 1 && QUANTITIES.has(parts[0] as string)) return 'none';
+  if (QUANTITIES.has(parts[0] as string)) return 'none';
   return kindOfParts(parts);
 }
 
@@ -224,12 +219,11 @@ function kindOfParts(parts: readonly string[]): KeyKind {
 }
 
 function isWeakWord(part: string, owner: string | undefined): boolean {
-  return part === 'key' ? owner === undefined || !HARMLESS_KEYS.has(owner) : WEAK.has(part);
+  return part === 'key' ? !HARMLESS_KEYS.has(owner ?? '') : WEAK.has(part);
 }
 
 function isOwnedKey(part: string, owner: string | undefined): boolean {
-  if (owner === undefined) return false;
-  return part === 'key' ? KEY_OWNERS.has(owner) : part === 'keys' && OWNERS_OF_KEYS.has(owner);
+  return part === 'key' ? KEY_OWNERS.has(owner ?? '') : part === 'keys' && OWNERS_OF_KEYS.has(owner ?? '');
 }
 
 /** Words before `code` that make it a credential: `one-time code`. */

@@ -126,7 +126,7 @@ function maskAfter(passage: Passage, key: Key): number {
     return maskListed(text, key, at + 1, spans);
   if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
   if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
-  if (kind !== 'weak') maskRefused(text, start, spans);
+  maskRefused(text, start, spans);
   // Sec-WebSocket-Protocol: bearer, …
   const from = isQuoted ? closed : isQuote(text.charCodeAt(end)) ? end + 1 : end;
   return maskProse(passage, kind === 'scheme' && text[from] === ',' ? from + 1 : from, kind);

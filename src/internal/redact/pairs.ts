@@ -95,13 +95,11 @@ export function maskPair(text: string, start: number, end: number, spans: Spans)
 /** `{ value: '…', name: 'password' }`. */
 function maskBefore(text: string, start: number, spans: Spans): boolean {
   const first = Math.max(0, start - REACH);
-  let names = 0;
   for (let at = start - 1; at > first; at--) {
     const character = text[at];
     if (character === '{' || character === '<' || character === '}') return false;
     if (character !== ':' && character !== '=') continue;
     const name = keyBefore(text, at);
-    if (isNameKey(name) && ++names > 1) return false;
     if (!isValueKey(name)) continue;
     maskAt(text, skipSpaces(text, at + 1), spans);
     return true;

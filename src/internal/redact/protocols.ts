@@ -1,5 +1,5 @@
 import { skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
-import { each } from './each.ts';
+import { each, eachPlace } from './each.ts';
 import { maskKeyMembers } from './json-web-key.ts';
 import type { Passage } from './passage.ts';
 import { isRandomWord } from './remarks.ts';
@@ -79,11 +79,10 @@ function maskPem(text: string, spans: Spans): void {
 
 /** Masks the arguments of an unknown command: all of them if the command carries secrets, otherwise the random ones. */
 function maskArguments(text: string, spans: Spans): void {
-  let stop = 0;
-  for (let at = text.indexOf(ARGUMENTS); at !== -1; at = text.indexOf(ARGUMENTS, stop)) {
+  eachPlace(ARGUMENTS, text, (at) => {
     const isSensitive = SENSITIVE_COMMAND.test(text.slice(Math.max(0, at - 60), at));
     const first = at + ARGUMENTS.length;
-    stop = argumentsEnd(text, first);
+    const stop = argumentsEnd(text, first);
     for (let from = skipSpaces(text, first); from < stop; from = skipSpaces(text, from)) {
       const quote = quoteAt(text, from);
       const begin = quote === undefined ? from : quote.from;
@@ -93,7 +92,8 @@ function maskArguments(text: string, spans: Spans): void {
       from = Math.max(end + 1, from + 1);
       while (text[from] === ',') from++;
     }
-  }
+    return stop;
+  });
 }
 
 /** Where the arguments end: with the line, at the latest after as much as Redis quotes. */

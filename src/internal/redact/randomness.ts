@@ -36,14 +36,13 @@ const PAIRS: readonly string[] = [
 
 /** Technical terms whose letters do not look like words. */
 const JARGON: Words = words(
-  'webhook webhooks mysqld psqlrc htpasswd kubectl pgbouncer nginx grpc grpcs https sqlite sqlstate pgsql plpgsql jdbc odbc libpq rsync systemd mkdir fsync epoll wrongpass noauth nxdomain servfail econnrefused econnreset enotfound etimedout ehostunreach epipe eaddrinuse eai_again xmlhttp jsonwebtoken sha hmac scram ecdsa eddsa pbkdf bcrypt scrypt pkcs oauth openid ldaps smtps imaps amqps mqtts rediss mongodb cqlsh zlib gzip bzip utf ascii latin http xml jsonb uuid ulid ksuid',
+  'webhook webhooks mysqld psqlrc htpasswd kubectl pgbouncer nginx grpc grpcs https sqlite sqlstate pgsql plpgsql jdbc odbc libpq rsync systemd mkdir fsync epoll wrongpass noauth nxdomain servfail econnrefused econnreset enotfound etimedout ehostunreach epipe eaddrinuse xmlhttp jsonwebtoken sha hmac scram ecdsa eddsa pbkdf bcrypt scrypt pkcs oauth openid ldaps smtps imaps amqps mqtts rediss mongodb cqlsh zlib gzip bzip utf ascii latin http xml jsonb uuid ulid ksuid',
 );
 
 const HEX = /^(?:0x)?[0-9a-f]+$|^(?:0x)?[0-9A-F]+$/;
 
 /** Well-known names with digits in the middle: `v1beta2`, `log4j2`, `x509v3`. */
-const KNOWN_MIX =
-  /^(?:v\d+[a-z]{1,6}\d+|log4j2?|x509v\d|secp\d+[kr]\d|[a-z]+\d+x\d+|utf16le|p2p|h2c|[cmrt]\dg?[a-z]?)$/i;
+const KNOWN_MIX = /^(?:v\d+[a-z]{1,6}\d+|log4j2|x509v\d|secp\d+[kr]\d|[a-z]+\d+x\d+|utf16le)$/i;
 
 function pairScore(letters: string): number {
   let sum = 0;
@@ -70,7 +69,7 @@ function wordEndIn(text: string, from: number): number {
   // the last of several capitals begins the next word: URLParser
   if (at - from > 1 && isLower(text.charCodeAt(at))) return at - 1;
   while (isLower(text.charCodeAt(at))) at++;
-  return Math.max(at, from + 1);
+  return at;
 }
 
 /** Statistics of a run of letters and digits. */
@@ -125,7 +124,6 @@ function leastScore({ letters, digitRuns }: Look, length: number): number {
 export function isRandomRun(text: string): boolean {
   if (text.length < 6 || HEX.test(text) || KNOWN_MIX.test(text)) return false;
   const look = lookAt(text);
-  if (look.letters === 0) return false;
   if (look.digitRuns > 2) return true;
   if (look.pairs === 0) return look.digitRuns > 1;
   return look.score / look.pairs < leastScore(look, text.length);

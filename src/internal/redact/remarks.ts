@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { isLetter, skipSpaces } from './characters.ts';
 import { isRandomRun } from './randomness.ts';
 import { words } from './words.ts';
@@ -36,7 +37,7 @@ const SMALL_WORDS = words(
 /** Whether a word is several joined ones of which the first or the last is a remark: `invalid_grant`, `not-set`. */
 function isCompound(word: string): boolean {
   const parts = word.split(/[_-]/, 8);
-  if (parts.length < 2 || parts.length > 7) return false;
+  if (parts.length > 7) return false;
   return (
     parts.every((part) => /^[a-z]+$/.test(part) && !isRandomRun(part)) &&
     (REMARKS.has(parts[0] as string) || REMARKS.has(parts.at(-1) as string))
@@ -51,7 +52,7 @@ const PLACEHOLDER =
 
 /** Facts: numbers with units, dates and times, versions, addresses. */
 const FACT =
-  /^[<>~^+-]{0,2}\d[\d.,_:/-]*(?:[A-Za-z%]{0,3}|days?|hours?|minutes?|seconds?|bytes|th|st|nd|rd)$|^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$|^v\d+(?:\.\d+)*$/;
+  /^[<>~^+-]{0,2}\d[\d.,_:/-]*(?:[A-Za-z%]{0,3}|days|hours?|minutes?|seconds?|bytes)$|^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$|^v\d+(?:\.\d+)*$/;
 
 const PATH = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\@ -]+$/;
 const REFERENCE =
@@ -74,8 +75,7 @@ function trimmed(word: string): string {
 /** Whether a single word is a remark rather than a secret. */
 export function isRemarkWord(word: string): boolean {
   const bare = trimmed(word).toLowerCase();
-  if (bare === '') return !word.includes('*') || /^\*+$/.test(word);
-  return REMARKS.has(bare) || NOUNS.has(bare) || isCompound(bare);
+  return bare === '' || REMARKS.has(bare) || NOUNS.has(bare) || isCompound(bare);
 }
 
 /** Whether a value is a placeholder for a secret: `***`, `${PASSWORD}`, `<password>`, `[redacted]`. */
@@ -87,7 +87,7 @@ function isReference(value: string): boolean {
   return (
     REFERENCE.test(value) ||
     (PATH.test(value) &&
-      !value.split(/[/\\.]/).some((part) => isRandomRun(part.replace(/\W/g, ''))) &&
+      !value.split(/[/\\.]/).some((part) => isRandomRun(part.replace(/[^A-Za-z0-9]/g, ''))) &&
       /.[/\\]/.test(value))
   );
 }
@@ -110,9 +110,9 @@ function isFact(value: string, digits: number): boolean {
  */
 export function isHarmless(value: string, digits: number): boolean {
   const word = value.trim();
-  if (word === '' || isPunctuation(word) || isPlaceholder(word)) return true;
+  if (isPunctuation(word) || isPlaceholder(word)) return true;
   const space = word.search(/\s/);
-  if (space > 0) return isSentence(word.slice(0, space), word.slice(space + 1), digits);
+  if (space !== -1) return isSentence(word.slice(0, space), word.slice(space + 1), digits);
   return isRemarkWord(word) || isFact(trimmed(word), digits);
 }
 
@@ -127,26 +127,12 @@ function isSentence(first: string, rest: string, digits: number): boolean {
 }
 
 /** Whether a word of a sentence has a part that looks random. The hash in the name of a Kubernetes object does not count. */
-export function isRandomWord(word: string): boolean {
-  if (word.length < 6) return false;
-  if (word.length > MAX_REMEMBERED) return hasRandomPart(word);
-  let known = MEMORY.get(word);
-  if (known !== undefined) return known;
-  known = hasRandomPart(word);
-  if (MEMORY.size >= MEMORY_SIZE) MEMORY.clear();
-  MEMORY.set(word, known);
-  return known;
-}
-
-/** Results by word: several keys may look at one word, and messages repeat. */
-const MEMORY = new Map<string, boolean>();
-const MEMORY_SIZE = 1_000;
-const MAX_REMEMBERED = 60;
+export const isRandomWord: (word: string) => boolean = remembered(hasRandomPart);
 
 function hasRandomPart(word: string): boolean {
   if (/^sha\d{1,3}[-:]/.test(word)) return false;
   const parts = word.split(/[^A-Za-z0-9]+/, 40);
-  return parts.some((part, index) => isRandomRun(part) && !(index > 0 && isNamePart(word, parts, part)));
+  return parts.some((part) => isRandomRun(part) && !isNamePart(word, parts, part));
 }
 
 /** Whether a part is the hash at the end of a name from Kubernetes: `api-7d9f8b6c5-x2x9k`. */
@@ -165,7 +151,7 @@ export function isProse(text: string, start: number, end: number): boolean {
   if (!isPlainWord(word)) return false;
   if (word.length > 4 && TELLING_END.test(word)) return true;
   const next = skipSpaces(text, end, 4);
-  if (next === end || !isLetter(text.charCodeAt(next)) || /[,;]$/.test(text.slice(start, end))) return false;
+  if (!isLetter(text.charCodeAt(next)) || /[,;]$/.test(text.slice(start, end))) return false;
   const after = /^[A-Za-z']+/.exec(text.slice(next, next + 30))?.[0] ?? '';
   const behind = text[next + after.length];
   return isPlainWord(after) && behind !== '=' && behind !== ':';

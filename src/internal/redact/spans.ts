@@ -27,7 +27,6 @@ export class Spans {
 
   /** The text with each part replaced by {@link MASK}. */
   applyTo(text: string): string {
-    if (this.#spans.length === 0) return text;
     this.#spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     const pieces: string[] = [];
     let done = 0;

@@ -1,5 +1,5 @@
 import { trimmedEnd, wordBefore, wordEnd } from './characters.ts';
-import { each } from './each.ts';
+import { each, eachPlace } from './each.ts';
 import { type Passage, SECRET_COLUMN } from './passage.ts';
 import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isRandomWord } from './remarks.ts';
@@ -59,16 +59,12 @@ function extentAt(passage: Passage, begin: number): { from: number; end: number 
 
 /** Masks the literals in `crypt('…', '…')`, `auth.basic('…', '…')`, `(name, password) VALUES ('…', '…')`. */
 function maskCalls(text: string, spans: Spans): void {
-  let done = 0;
-  for (let at = text.indexOf('('); at !== -1; at = text.indexOf('(', done)) {
-    done = at + 1;
+  eachPlace('(', text, (at) => {
     const name = wordBefore(text, text[at - 1] === ' ' ? at - 1 : at);
-    if (
-      FUNCTION.test(name) ||
-      (name === 'values' && SECRET_COLUMN.test(text.slice(Math.max(0, at - 200), at)))
-    )
-      done = maskLiterals(text, done, spans);
-  }
+    const isSecret =
+      FUNCTION.test(name) || (name === 'values' && SECRET_COLUMN.test(text.slice(Math.max(0, at - 200), at)));
+    return isSecret ? maskLiterals(text, at + 1, spans) : at;
+  });
 }
 
 /** Masks the literals in parentheses that look random. Returns how far it has searched. */

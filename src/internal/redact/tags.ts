@@ -25,7 +25,7 @@ export function maskElement(text: string, { end, kind }: Key, spans: Spans): num
     !isOpen && (kind === 'password' || kind === 'token')
       ? !isHarmless(value, 3)
       : isRandomWord(value.split(/\s/, 1)[0] as string);
-  if (!isSecret || value.trim() === '') return end;
+  if (!isSecret) return end;
   spans.add(start, stop);
   return stop;
 }

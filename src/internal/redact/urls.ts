@@ -1,5 +1,6 @@
 import { maskWord } from './at-signs.ts';
 import { isLineEnd, isQuote, isSpace, runStart, SCHEME } from './characters.ts';
+import { eachPlace } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
@@ -15,11 +16,10 @@ const REACH = 160;
 
 /** Masks user and password of every URL, and the secret segments of its path. */
 export function maskUrls(text: string, spans: Spans): void {
-  let done = 0;
-  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', done)) {
-    const start = Math.max(done, runStart(text, at, SCHEME, 30));
-    done = maskUrl(text, start, at + 3, spans);
-  }
+  eachPlace('://', text, (at, from) => {
+    const start = Math.max(from, runStart(text, at, SCHEME, 30));
+    return maskUrl(text, start, at + 3, spans);
+  });
 }
 
 interface Url {
@@ -81,9 +81,10 @@ function maskUrl(text: string, start: number, begin: number, spans: Spans): numb
   const url = readUrl(text, start, begin);
   if (url.hostAt !== -1) maskUserInfo(text, url, spans);
   else if (url.colon !== -1 && !isPort(text, url)) return maskOddPassword(text, url, start, spans);
-  if (url.lastAt > url.authorityEnd && hasOddToken(text, url)) spans.add(begin, url.lastAt);
-  else if (url.lastAt > url.authorityEnd)
-    maskWord(text.slice(url.authorityEnd, url.end), url.authorityEnd, spans);
+  if (url.lastAt > url.authorityEnd) {
+    if (hasOddToken(text, url)) spans.add(begin, url.lastAt);
+    else maskWord(text.slice(url.authorityEnd, url.end), url.authorityEnd, spans);
+  }
   maskHooks(text, url, spans);
   return url.end;
 }
@@ -144,12 +145,7 @@ function maskHooks(text: string, url: Url, spans: Spans): void {
   let at = url.authorityEnd + begin;
   for (const segment of path.slice(begin).split(/([/?#&=])/)) {
     const word = segment.replace(/[^\w-].*$/, '');
-    if (
-      isRandomWord(word) ||
-      (/[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && word.length > 15)
-    ) {
-      spans.add(at, at + segment.length);
-    }
+    if (isRandomWord(word)) spans.add(at, at + segment.length);
     at += segment.length;
   }
 }

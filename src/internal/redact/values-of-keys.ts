@@ -151,7 +151,7 @@ function isRemarkList(content: string): boolean {
 
 function maskBare(passage: Passage, key: Key, from: number, at: number): number {
   const { text, spans } = passage;
-  if (at >= text.length || (/[\n\r]/.test(text.slice(from, at)) && isKeyAhead(text, at))) return key.end;
+  if (/[\n\r]/.test(text.slice(from, at)) && isKeyAhead(text, at)) return key.end;
   const isStrong = key.kind === 'password' || key.kind === 'token';
   if (!isStrong && passage.isCalm(at)) return at;
   let end = bareEnd(text, at, JUDGED);
