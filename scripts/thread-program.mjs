@@ -34,7 +34,12 @@ export async function threadProgram() {
     input: 'src/thread/worker.ts',
     external: /^node:/,
   });
-  const { output } = await bundler.generate({ format: 'cjs', minify: true, comments: false });
+  const { output } = await bundler.generate({
+    format: 'cjs',
+    minify: true,
+    comments: false,
+    codeSplitting: false,
+  });
   await bundler.close();
   return output[0].code;
 }

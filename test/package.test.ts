@@ -57,15 +57,15 @@ function filesOf(path = ''): string[] {
     .sort();
 }
 
-/** What `listen(…, { thread: true })` loads. */
-const THREAD = 'dist/listen-in-thread.js';
+/** What is loaded when it is first needed: by `listen(…, { thread: true })`, and for the page. */
+const LAZY = ['dist/listen-in-thread.js', 'dist/page.js'];
 
 test('the tarball holds one file for each entry, what they share, their declarations and nothing else', () => {
   const entries = Object.values(manifest.exports).map((entry) =>
     typeof entry === 'string' ? entry : entry.default,
   );
   const commands = Object.values(manifest.bin);
-  const expected = [...entries, ...commands, 'dist/shared.js', THREAD, 'LICENSE', 'README.md'].map((file) =>
+  const expected = [...entries, ...commands, 'dist/shared.js', ...LAZY, 'LICENSE', 'README.md'].map((file) =>
     relative('.', file),
   );
   expect(filesOf().filter((file) => !file.startsWith('dist/types/'))).toEqual(expected.sort());
@@ -151,6 +151,16 @@ test('the command of the tarball runs, and is marked as a program', () => {
     'allswell probe',
   );
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('its page is loaded when it is first opened', () => {
+  const program = `
+    import { fetchHandler, HealthController } from 'allswell';
+    const handle = fetchHandler(new HealthController());
+    const page = await handle(new Request('http://localhost/api/v1/health?format=html'));
+    console.log(page.status, page.headers.has('content-security-policy'), (await page.text()).slice(0, 15));
+  `;
+  expect(run('page.mjs', program)).toBe('200 true <!doctype html>\n');
 });
 
 test('metrics without prom-client fail with the name of what is missing', () => {

@@ -1,6 +1,6 @@
 import type { HealthSource } from '../health/source.ts';
 import type { HttpOptions } from '../http/options.ts';
-import { NOT_FOUND } from '../http/reply.ts';
+import { notFound } from '../http/reply.ts';
 import { ConfigError } from '../internal/config-error.ts';
 import { adviceFor, foreignCalls } from './foreign-arguments.ts';
 import { restOf } from './mounting.ts';
@@ -44,6 +44,6 @@ export function middleware(health: HealthSource, options?: HttpOptions): Middlew
     if (handler.handle(target, request, response, rest)) return;
     if (typeof next === 'function') next();
     // Otherwise an upgrade listener owns the connection, which stays untouched.
-    else if (next === undefined) handler.send(NOT_FOUND, request, response);
+    else if (next === undefined) handler.send(notFound(), request, response);
   };
 }

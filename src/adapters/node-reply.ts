@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import { FAILED, type Reply } from '../http/reply.ts';
+import { failed, type Reply } from '../http/reply.ts';
 import type { NodeRequest } from './node-request.ts';
 
 /** A response of `node:http` or `node:https`, of HTTP/2, or what a framework builds to look like one. */
@@ -100,9 +100,12 @@ function varyOf(before: unknown, ours: string): string {
     : `${others}, ${ours}`;
 }
 
-const FAILED_HEADERS = Object.fromEntries(
-  FAILED.headers.flatMap((name, index, { [index + 1]: value }) => (index % 2 === 0 ? [[name, value]] : [])),
-) as Record<string, string>;
+/** Headers as a record, which `writeHead` of HTTP/2 needs. */
+function record(headers: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    headers.flatMap((name, index, { [index + 1]: value }) => (index % 2 === 0 ? [[name, value]] : [])),
+  ) as Record<string, string>;
+}
 
 /** Methods that Node's own methods call, and that a wrapper may have replaced on a response. */
 const REPLACEABLE = ['writeHead', 'setHeader', 'removeHeader', 'getHeaderNames', 'write', 'end'] as const;
@@ -121,8 +124,9 @@ export function sendFailure(request: NodeRequest, response: NodeResponse): strin
       const own = Object.getPrototypeOf(response) as ServerResponse;
       for (const name of REPLACEABLE) delete (response as unknown as Record<string, unknown>)[name];
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      own.writeHead.call(response, FAILED.statusCode, FAILED_HEADERS);
-      own.end.call(response, request.method === 'HEAD' ? '' : FAILED.body, 'utf8');
+      const { statusCode, headers, body } = failed();
+      own.writeHead.call(response, statusCode, record(headers));
+      own.end.call(response, request.method === 'HEAD' ? '' : body, 'utf8');
       return 'answering 503 instead';
     }
   } catch {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { Server } from 'node:http';
-import { resolve as absolute, dirname, join } from 'node:path';
 import { fs } from '../internal/fs.ts';
+import { nodePath } from '../internal/node-path.ts';
 
 /**
  * Listens on a Unix socket.
@@ -16,7 +16,7 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
   if (process.platform === 'win32' || isClusterWorker()) return listenOnShared(server, path);
   await expectFree(path);
   // Absolute: the process may change its directory before it closes.
-  const file = absolute(path);
+  const file = nodePath().resolve(path);
   const made = temporaryName(path);
   await listening(server, made);
   const ours = fs().lstatSync(made);
@@ -32,6 +32,7 @@ const LONGEST_PATH = 103;
 
 /** In the same folder, and no longer than a socket's path may be where the other one nearly is. */
 function temporaryName(path: string): string {
+  const { dirname, join } = nodePath();
   const folder = dirname(path);
   const room = LONGEST_PATH - Buffer.byteLength(join(folder, '.x')) + 1;
   const random = Math.random().toString(36).slice(2, 10);

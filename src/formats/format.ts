@@ -19,6 +19,11 @@ export interface Format {
   /** For people: callers who may see details see them without `?verbose`, and the other groups as well. */
   readonly isPage?: boolean;
   /**
+   * Loads the code that renders it, where that is not loaded with the package; undefined once it is there. Rendering and
+   * `headers` need it.
+   */
+  load?(): Promise<void> | undefined;
+  /**
    * The body. Without a context it shows only names and statuses, and nothing that changes while they do not: such a
    * body is cached and sent to every caller.
    */

@@ -1,7 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import { healthJson } from '../formats/health-json.ts';
+import { html } from '../formats/html.ts';
 import { json } from '../formats/json.ts';
-import { html } from '../formats/page/page.ts';
 import { text } from '../formats/text.ts';
 
 /** The formats on offer, in our order of preference: probers that accept anything get JSON. */

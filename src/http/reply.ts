@@ -1,5 +1,6 @@
 import type { Format } from '../formats/format.ts';
 import type { Report } from '../health/report.ts';
+import { lazy } from '../internal/lazy.ts';
 
 /** An answer that is ready to send. Plain data: it may be sent again, and passed to another thread. */
 export interface Reply {
@@ -79,19 +80,17 @@ const LEAVING = ['x-envoy-immediate-health-check-fail', 'true'];
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The answer to a method that is not allowed. */
-export const METHOD_NOT_ALLOWED: Reply = plainReply(
-  405,
-  JSON_TYPE,
-  `{"error":"method not allowed","allow":"${ALLOWED_METHODS}"}`,
-  ['Allow', ALLOWED_METHODS],
+export const methodNotAllowed: () => Reply = lazy(() =>
+  plainReply(405, JSON_TYPE, `{"error":"method not allowed","allow":"${ALLOWED_METHODS}"}`, [
+    'Allow',
+    ALLOWED_METHODS,
+  ]),
 );
 
 /** The answer where nothing else handles the request. */
-export const NOT_FOUND: Reply = plainReply(404, JSON_TYPE, '{"error":"not found"}');
+export const notFound: () => Reply = lazy(() => plainReply(404, JSON_TYPE, '{"error":"not found"}'));
 
 /** The answer where producing one failed. */
-export const FAILED: Reply = plainReply(
-  503,
-  JSON_TYPE,
-  '{"error":"health could not be reported; see the log"}',
+export const failed: () => Reply = lazy(() =>
+  plainReply(503, JSON_TYPE, '{"error":"health could not be reported; see the log"}'),
 );

@@ -11,7 +11,7 @@ import { DetailsGuard } from './details-policy.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { formatFor } from './negotiate.ts';
 import { type HttpOptions, type HttpSettings, httpSettings } from './options.ts';
-import { FAILED, METHOD_NOT_ALLOWED, type Reply, replyOf } from './reply.ts';
+import { failed, methodNotAllowed, type Reply, replyOf } from './reply.ts';
 import type { RequestReader } from './request-reader.ts';
 import { mountOf, Routes } from './routes.ts';
 import { Scrapes } from './scrapes.ts';
@@ -81,21 +81,33 @@ export class Responder<R> {
   ): Reply | Promise<Reply> | undefined {
     const method = this.#reader.method(request);
     if (method !== 'GET' && method !== 'HEAD') {
-      if (method !== 'OPTIONS') return METHOD_NOT_ALLOWED;
+      if (method !== 'OPTIONS') return methodNotAllowed();
       // A CORS preflight, which the application answers.
       if (this.#reader.header(request, 'access-control-request-method') !== undefined) return undefined;
     }
     if (group !== undefined) return this.#answerGroup(group, target, request, mount);
     // Without a metrics source there is no such route. If the client has gone, nothing is rendered.
-    return this.#reader.isGone(request) ? FAILED : (this.#scrapes as Scrapes).answer();
+    return this.#reader.isGone(request) ? failed() : (this.#scrapes as Scrapes).answer();
   }
 
   #answerGroup(group: string, target: string, request: R, mount: string): Reply | Promise<Reply> {
-    const reader = this.#reader;
     const hasQuery = target.includes('?');
-    const format = formatFor(target, hasQuery, reader.accept(request));
+    const format = formatFor(target, hasQuery, this.#reader.accept(request));
     if (!format.isPage && !(hasQuery && VERBOSE.test(target))) return this.#outline(group, format, request);
-    const shows = this.#details.shows(() => reader.probe(request, target));
+    const answer = () => this.#answerCaller(group, format, target, request, mount);
+    const loading = format.load?.();
+    return loading === undefined ? answer() : this.#later(loading, answer);
+  }
+
+  /** With details if this caller may see them. */
+  #answerCaller(
+    group: string,
+    format: Format,
+    target: string,
+    request: R,
+    mount: string,
+  ): Reply | Promise<Reply> {
+    const shows = this.#details.shows(() => this.#reader.probe(request, target));
     if (shows === false) return this.#outline(group, format, request);
     if (shows === true) return this.#detailed(group, format, request, mount);
     return this.#later(shows, (is) =>
@@ -114,7 +126,7 @@ export class Responder<R> {
     // A page shows all groups. Running every check once is enough; reporting each group would run some twice.
     const report = this.#look(format.isPage ? ALL_GROUP : group, request);
     const reply = (ready: Report): Reply => {
-      if (this.#reader.isGone(request)) return FAILED;
+      if (this.#reader.isGone(request)) return failed();
       const shown = format.isPage ? this.#health.lastReport(group) : ready;
       return this.#detailReplies.of({ report: shown, all: ready, format, mount }, () => {
         const body = format.render(shown, this.#contextOf(format, mount));
@@ -168,7 +180,7 @@ export class Responder<R> {
         `A health request could not be answered, so it is answered 503${more}`,
       ),
     );
-    return FAILED;
+    return failed();
   }
 }
 

@@ -6,11 +6,8 @@ import { deferred } from '../internal/promises.ts';
 import { isContentType, type MetricsSource } from './options.ts';
 import { plainReply, type Reply } from './reply.ts';
 
-const FAILED_SCRAPE = plainReply(
-  503,
-  'text/plain; charset=utf-8',
-  'metrics could not be rendered; see the log\n',
-);
+const failedScrape = (): Reply =>
+  plainReply(503, 'text/plain; charset=utf-8', 'metrics could not be rendered; see the log\n');
 
 /** The pause after a rendering: as a multiple of its duration, and at most, in milliseconds. */
 const PAUSE = 10;
@@ -68,7 +65,7 @@ export class Scrapes {
           `Metrics could not be rendered; answering the scrape with 503${more}`,
         ),
       );
-      return FAILED_SCRAPE;
+      return failedScrape();
     }
   }
 

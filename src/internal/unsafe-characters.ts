@@ -1,2 +1,4 @@
 /** The characters that forge log lines, move terminals and turn text around, in runs. */
-export const UNSAFE_CHARACTERS: RegExp = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+// As ranges, because `\p{Cc}` makes an import load Unicode's tables.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+export const UNSAFE_CHARACTERS: RegExp = /[\0-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { fs } from '../internal/fs.ts';
+import { nodePath } from '../internal/node-path.ts';
 import type { GracefulServer } from './graceful-server.ts';
 
 /** In the global registry, so that a shutdown recognises what another copy of this package has stopped. */
@@ -26,7 +26,7 @@ export function socketFileOf(server: GracefulServer): SocketFile | undefined {
   const address = server.address();
   // Abstract sockets on Linux and pipes on Windows are not files.
   if (typeof address !== 'string' || /^(?:\0|\\\\)/.test(address)) return undefined;
-  const path = resolve(address);
+  const path = nodePath().resolve(address);
   const found = fs().statSync(path, { throwIfNoEntry: false });
   return found && { path, device: found.dev, inode: found.ino };
 }

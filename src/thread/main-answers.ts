@@ -2,7 +2,7 @@ import { isBuiltIn, LIVE_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { type Engine, engineOf, type HealthSource } from '../health/source.ts';
 import type { ProbeRequest } from '../http/probe-request.ts';
-import { FAILED } from '../http/reply.ts';
+import { failed } from '../http/reply.ts';
 import type { Responder } from '../http/responder.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog } from '../internal/logger.ts';
@@ -46,7 +46,7 @@ export class MainAnswers {
     else if (message.type === 'relay')
       handleRejection(this.#reply(message, post), (thrown) => {
         this.#fail(thrown);
-        post({ type: 'reply', id: message.id, reply: FAILED });
+        post({ type: 'reply', id: message.id, reply: failed() });
       });
   }
 

@@ -3,7 +3,7 @@ import { LIVE_GROUP } from '../health/group.ts';
 import type { Report } from '../health/report.ts';
 import { KeptReplies } from '../http/kept-replies.ts';
 import { formatFor } from '../http/negotiate.ts';
-import { FAILED, METHOD_NOT_ALLOWED, NOT_FOUND, plainReply, type Reply, replyOf } from '../http/reply.ts';
+import { failed, methodNotAllowed, notFound, plainReply, type Reply, replyOf } from '../http/reply.ts';
 import type { RequestReader } from '../http/request-reader.ts';
 import { VERBOSE } from '../http/responder.ts';
 import { Routes } from '../http/routes.ts';
@@ -66,7 +66,7 @@ export class ThreadResponder<R> {
     this.#replies = new KeptReplies(data.degradedStatusCode);
     this.#waiting = new Waiting((thrown) => {
       onFailure(thrown);
-      return FAILED;
+      return failed();
     });
   }
 
@@ -77,7 +77,7 @@ export class ThreadResponder<R> {
    */
   answer(target: string, request: R, send: Send): void {
     const route = this.#routes.find(target);
-    const early = route === undefined ? NOT_FOUND : this.#byMethod(request);
+    const early = route === undefined ? notFound() : this.#byMethod(request);
     if (route === undefined || early !== undefined) send(early as Reply);
     else this.#answer(route.group, target, request, send);
   }
@@ -86,10 +86,10 @@ export class ThreadResponder<R> {
   #byMethod(request: R): Reply | undefined {
     const method = this.#reader.method(request);
     if (method === 'GET' || method === 'HEAD') return undefined;
-    if (method !== 'OPTIONS') return METHOD_NOT_ALLOWED;
+    if (method !== 'OPTIONS') return methodNotAllowed();
     // A browser asks for permission (CORS).
     const isPreflight = this.#reader.header(request, 'access-control-request-method') !== undefined;
-    return isPreflight ? NOT_FOUND : undefined;
+    return isPreflight ? notFound() : undefined;
   }
 
   #answer(group: string | undefined, target: string, request: R, send: Send): void {
@@ -130,8 +130,8 @@ export class ThreadResponder<R> {
       if (kept === undefined) this.reports.forget(group);
       else if (kept !== 'failed') this.reports.keep(kept);
       finish(() => {
-        if (kept === undefined) return NOT_FOUND;
-        return kept === 'failed' ? FAILED : this.#replies.of(kept.report, format);
+        if (kept === undefined) return notFound();
+        return kept === 'failed' ? failed() : this.#replies.of(kept.report, format);
       });
     });
   }
@@ -159,7 +159,7 @@ export class ThreadResponder<R> {
     }
     const waiter = this.#waiting.add(this.#patience(patienceMs), fallback, send);
     waiter.onGivenUp = this.#link.relay(this.#reader.probe(request, target), (reply) =>
-      waiter.finish(() => reply ?? NOT_FOUND),
+      waiter.finish(() => reply ?? notFound()),
     );
   }
 

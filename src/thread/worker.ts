@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { closeWithin, LIMITS, listening } from '../adapters/listening.ts';
 import { send, sendFailure } from '../adapters/node-reply.ts';
 import { nodeRequests } from '../adapters/node-request.ts';
+import { html } from '../formats/html.ts';
 import type { Reply } from '../http/reply.ts';
 import { failureMessage } from '../internal/error-text.ts';
 import { LimitedLog } from '../internal/logger.ts';
@@ -78,6 +79,9 @@ function fail(thrown: unknown, message: string): void {
 process.on('uncaughtException', (thrown) =>
   fail(thrown, 'Something failed in the health thread; it goes on'),
 );
+
+// While the main thread is blocked, this one renders the page at once.
+void html.load?.();
 
 const server = createServer(LIMITS, answer);
 const connections = new Connections(server, systemClock);

@@ -306,7 +306,7 @@ suite('a client that has gone', () => {
   test('costs no rendering', async () => {
     const wait = gate<void>();
     const health = new HealthController().register('a', () => wait.promise);
-    const render = vi.spyOn((await import('../../src/formats/page/page.ts')).html, 'render');
+    const render = vi.spyOn((await import('../../src/formats/html.ts')).html, 'render');
     onTestFinished(() => render.mockRestore());
     const source = { contentType: 'text/plain', metrics: vi.fn(async () => 'up 1\n') };
     const handle = middleware(health, { details: 'always', metrics: source });

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { html } from '../../src/formats/page/page.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { html } from '../../src/formats/html.ts';
 import { SCRIPT } from '../../src/formats/page/script.ts';
 import { STYLE } from '../../src/formats/page/style.ts';
 import { summarise } from '../../src/formats/summary.ts';
@@ -21,6 +21,7 @@ function withoutConstants(page: string): string {
 }
 
 describe('golden files', () => {
+  beforeAll(() => html.load?.());
   // The jitter of a background check is the only chance in a report.
   beforeEach(() => vi.spyOn(Math, 'random').mockReturnValue(0.5));
   afterEach(() => vi.restoreAllMocks());

@@ -1,6 +1,6 @@
 import { expect, describe as suite, test } from 'vitest';
 import { healthJson } from '../../src/formats/health-json.ts';
-import { html } from '../../src/formats/page/page.ts';
+import { render } from '../../src/formats/page/page.ts';
 import { summarise } from '../../src/formats/summary.ts';
 import { text } from '../../src/formats/text.ts';
 import { issuesOf, pass, process, virtualHealth } from '../helpers/health.ts';
@@ -108,9 +108,9 @@ suite('a held report shows', () => {
     );
     expect(JSON.parse(healthJson.render(report, undefined)).notes).toEqual(['held']);
     expect(JSON.parse(healthJson.render(report, context)).notes).toEqual(['held: loading the model']);
-    expect(html.render(report, undefined)).toContain('Traffic is held back. ');
-    expect(html.render(report, undefined)).not.toContain('loading the model');
-    expect(html.render(report, context)).toContain('Traffic is held back: loading the model. ');
+    expect(render(report, undefined)).toContain('Traffic is held back. ');
+    expect(render(report, undefined)).not.toContain('loading the model');
+    expect(render(report, context)).toContain('Traffic is held back: loading the model. ');
   });
 
   test('draining in addition', async () => {

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
 import { ownMethods, send } from '../../src/adapters/node-reply.ts';
 import { nodeRequests } from '../../src/adapters/node-request.ts';
+import { html } from '../../src/formats/html.ts';
 import { json } from '../../src/formats/json.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import type { Reply } from '../../src/http/reply.ts';
@@ -82,7 +83,8 @@ suite('while a report is fresh, an answer', () => {
   test.each([
     { kind: 'is long', checks: 400, accept: '*/*' },
     { kind: 'is not all ASCII', checks: 1, accept: 'text/html' },
-  ])('that $kind has its bytes ready', ({ checks, accept }) => {
+  ])('that $kind has its bytes ready', async ({ checks, accept }) => {
+    await html.load?.();
     const health = new HealthController();
     for (let i = 0; i < checks; i++) health.register(`check-${i}`, () => undefined, { maxAgeMs: 60_000 });
     const responder = new Responder(nodeRequests, health);

@@ -1,5 +1,6 @@
-import { expect, describe as suite, test, vi } from 'vitest';
+import { expect, onTestFinished, describe as suite, test, vi } from 'vitest';
 import { http } from '../../src/checkers/http/http.ts';
+import { html } from '../../src/formats/html.ts';
 import { HealthController } from '../../src/health/controller.ts';
 import type { ProbeRequest } from '../../src/http/probe-request.ts';
 import type { Reply } from '../../src/http/reply.ts';
@@ -66,6 +67,7 @@ suite('a service that checks this one', () => {
 
 suite('pages and verbose answers', () => {
   test('requested again at the same moment are rendered once, and again when something changed', async () => {
+    await html.load?.();
     const health = new HealthController().register('a', () => undefined);
     const responder = new Responder(probeRequests, health, { details: 'always' });
     for (const target of [`${PATH}?verbose`, `${PATH}/ready?format=html`]) {
@@ -76,6 +78,31 @@ suite('pages and verbose answers', () => {
       expect(ask()).not.toBe(first);
       release();
     }
+  });
+
+  test('wait for the code of the page, which is loaded once', async () => {
+    const load = vi.spyOn(html, 'load').mockReturnValueOnce(html.load?.() ?? Promise.resolve());
+    onTestFinished(() => load.mockRestore());
+    const health = new HealthController().register('a', () => undefined);
+    const responder = new Responder(probeRequests, health);
+    const target = `${PATH}?format=html`;
+    const first = responder.answer(target, requestOf({}, target));
+    expect(first).toBeInstanceOf(Promise);
+    expect((await first)?.body.toString()).toContain('Healthy</h1>');
+    expect(responder.answer(target, requestOf({}, target))).toBe(await first);
+  });
+
+  test('whose code cannot be loaded are 503, and the next request tries again', async () => {
+    const load = vi.spyOn(html, 'load').mockReturnValueOnce(Promise.reject(new Error('EMFILE')));
+    onTestFinished(() => load.mockRestore());
+    const logger = memoryLogger();
+    const responder = new Responder(probeRequests, new HealthController({ logger }));
+    const target = `${PATH}?format=html`;
+    expect((await responder.answer(target, requestOf({}, target)))?.statusCode).toBe(503);
+    expect(logger.lines).toEqual([
+      'error A health request could not be answered, so it is answered 503 {"reason":"EMFILE"}',
+    ]);
+    expect((await responder.answer(target, requestOf({}, target)))?.statusCode).toBe(200);
   });
 });
 

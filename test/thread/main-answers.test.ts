@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Report } from '../../src/health/report.ts';
 import type { HealthSource } from '../../src/health/source.ts';
 import type { ProbeRequest } from '../../src/http/probe-request.ts';
-import { FAILED } from '../../src/http/reply.ts';
+import { failed } from '../../src/http/reply.ts';
 import { probeRequests } from '../../src/http/request-reader.ts';
 import { Responder } from '../../src/http/responder.ts';
 import { MainAnswers } from '../../src/thread/main-answers.ts';
@@ -60,5 +60,5 @@ test('so is a request that could not be answered', async () => {
     remoteAddress: undefined,
     encrypted: false,
   };
-  expect(await take({ type: 'relay', id: 8, request })).toEqual({ type: 'reply', id: 8, reply: FAILED });
+  expect(await take({ type: 'relay', id: 8, request })).toEqual({ type: 'reply', id: 8, reply: failed() });
 });

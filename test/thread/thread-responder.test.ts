@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LISTEN_DEFAULTS } from '../../src/adapters/listen-options.ts';
+import { html } from '../../src/formats/html.ts';
 import type { Report } from '../../src/health/report.ts';
 import type { ProbeRequest } from '../../src/http/probe-request.ts';
 import type { Reply } from '../../src/http/reply.ts';
@@ -11,6 +12,7 @@ import { StallWatch } from '../../src/thread/stall-watch.ts';
 import { ThreadResponder } from '../../src/thread/thread-responder.ts';
 import { reportOf } from '../helpers/health.ts';
 
+beforeAll(() => html.load?.());
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 

@@ -1,33 +1,17 @@
 import type { CheckReport, Report, ReportStatus } from '../../health/report.ts';
 import type { Stall } from '../../health/stalls.ts';
 import { sha256 } from '../../internal/digest.ts';
-import type { Format, RenderContext } from '../format.ts';
+import { lazy } from '../../internal/lazy.ts';
+import type { RenderContext } from '../format.ts';
 import { icon, lostIcon, mark, REPORT_TONES, SIGNS } from './marks.ts';
-import { html as build, Markup } from './markup.ts';
+import { html, Markup } from './markup.ts';
 import { dateAndTime, span } from './quantities.ts';
 import { table } from './row.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-/**
- * The page for people: one document that loads nothing else, rendered here and readable without JavaScript. With
- * JavaScript it keeps itself up to date. Its policy allows only our own script, whatever a check's name or message
- * contains.
- */
-export const html: Format = {
-  name: 'html',
-  mediaType: 'text/html',
-  contentType: 'text/html; charset=utf-8',
-  isPage: true,
-  // Hashed when the first page is sent: most processes never send one.
-  get headers() {
-    headers ??= pageHeaders();
-    return headers;
-  },
-  render: (report, context) => document(report, context).text,
-};
-
-let headers: readonly string[] | undefined;
+/** The headers of the page. Its policy allows only our own script, whatever a check's name or message contains. */
+export const headers: () => readonly string[] = lazy(pageHeaders);
 
 function pageHeaders(): readonly string[] {
   return [
@@ -43,10 +27,14 @@ function hashOf(inline: string): string {
   return `'sha256-${sha256(inline).toString('base64')}'`;
 }
 
-function document(report: Report, context: RenderContext | undefined): Markup {
+/**
+ * The page for people: one document that loads nothing else, rendered here and readable without JavaScript. With
+ * JavaScript it keeps itself up to date.
+ */
+export function render(report: Report, context: RenderContext | undefined): string {
   const tone = REPORT_TONES[report.status];
   const name = (context && report.service.name) ?? 'Health';
-  return build`<!doctype html>
+  return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${SIGNS[tone]} ${title(report)} · ${name}</title><link rel="icon" href="${icon(tone)}" data-lost="${lostIcon()}"><style>${new Markup(STYLE)}</style></head>
 <body><div class="contact" role="status"></div>
 <header><strong>${name}</strong>${context && version(report)}</header>
@@ -57,12 +45,12 @@ ${context && facts(report, context)}${context && groups(report, context)}${table
 <footer><p>${context ? 'Times are UTC.' : 'Names and statuses only; details are not shown to this caller.'}</p><nav aria-label="Other formats"><ul>${otherFormats()}</ul></nav></footer>
 <noscript><p>Without JavaScript this page does not update itself. Reload it to see the current state.</p></noscript>
 <script>${new Markup(SCRIPT)}</script></body></html>
-`;
+`.text;
 }
 
 function otherFormats(): Markup[] {
   return ['json', 'health+json', 'text'].map(
-    (name) => build`<li><a href="?format=${encodeURIComponent(name)}&amp;verbose">${name}</a></li>`,
+    (name) => html`<li><a href="?format=${encodeURIComponent(name)}&amp;verbose">${name}</a></li>`,
   );
 }
 
@@ -80,7 +68,7 @@ function title(report: Report): string {
 
 function version({ service }: Report): Markup | undefined {
   const { version, description } = service;
-  return build`${version && build`<span>${version}</span>`}${description && build`<span class="soft">${description}</span>`}`;
+  return html`${version && html`<span>${version}</span>`}${description && html`<span class="soft">${description}</span>`}`;
 }
 
 /** Why the verdict is what it is, in one sentence that a screen reader reads out when it changes. */
@@ -90,7 +78,7 @@ function sentence(report: Report, context: RenderContext | undefined): Markup {
   const leaving = report.draining
     ? 'This instance is draining and takes no new traffic. '
     : held(report, context);
-  return build`${stalled(report)}${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
+  return html`${stalled(report)}${leaving}${failing.length === 0 ? allOk(count) : notOk(failing, count)}`;
 }
 
 /** How long the event loop has been blocked. */
@@ -113,9 +101,9 @@ function allOk(count: number): string {
 
 function notOk(failing: readonly CheckReport[], count: number): Markup {
   const links = failing.map(
-    ({ name }, index) => build`${index === 0 ? '' : ', '}<a href="#check-${name}">${name}</a>`,
+    ({ name }, index) => html`${index === 0 ? '' : ', '}<a href="#check-${name}">${name}</a>`,
   );
-  return build`${failing.length} of ${count} ${count === 1 ? 'check' : 'checks'} not ok: ${links}`;
+  return html`${failing.length} of ${count} ${count === 1 ? 'check' : 'checks'} not ok: ${links}`;
 }
 
 function facts({ group, service }: Report, { nowMs, uptimeSeconds, lastStall }: RenderContext): Markup {
@@ -129,8 +117,8 @@ function facts({ group, service }: Report, { nowMs, uptimeSeconds, lastStall }: 
   ];
   const entries = known
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => build`<div><dt>${name}</dt><dd>${value}</dd></div>`);
-  return build`<dl class="facts">${entries}</dl>`;
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+  return html`<dl class="facts">${entries}</dl>`;
 }
 
 function describeStall({ sinceMs, durationMs, stack }: Stall): string {
@@ -143,7 +131,7 @@ function groups(report: Report, context: RenderContext): Markup {
   const links = context.groups.map(({ group, status }) => {
     const href = group === 'all' ? context.path : `${base}/${group}`;
     const current = group === report.group ? new Markup(' aria-current="page"') : undefined;
-    return build`<li><a href="${href}"${current}>${mark(REPORT_TONES[status])}<span>${group}<span class="hush"> ${status}</span></span></a></li>`;
+    return html`<li><a href="${href}"${current}>${mark(REPORT_TONES[status])}<span>${group}<span class="hush"> ${status}</span></span></a></li>`;
   });
-  return build`<nav class="groups" aria-label="Groups"><ul>${links}</ul></nav>`;
+  return html`<nav class="groups" aria-label="Groups"><ul>${links}</ul></nav>`;
 }

@@ -1,8 +1,8 @@
 import { Script } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { html as build } from '../../../src/formats/page/markup.ts';
-import { html } from '../../../src/formats/page/page.ts';
+import { html } from '../../../src/formats/page/markup.ts';
+import { headers, render } from '../../../src/formats/page/page.ts';
 import { dateAndTime, duration, percentile, quantity, span } from '../../../src/formats/page/quantities.ts';
 import { SCRIPT } from '../../../src/formats/page/script.ts';
 import { SLOTS, strip } from '../../../src/formats/page/strip.ts';
@@ -17,7 +17,7 @@ const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`
 
 describe('the markup', () => {
   it('escapes what is put into it, wherever it stands', () => {
-    expect(build`<a title="${HOSTILE}">${HOSTILE}</a>`.text).toBe(
+    expect(html`<a title="${HOSTILE}">${HOSTILE}</a>`.text).toBe(
       '<a title="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(2)&#39;&gt;&amp;amp;">' +
         '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(2)&#39;&gt;&amp;amp;</a>',
     );
@@ -26,14 +26,14 @@ describe('the markup', () => {
   it('leaves no way out of a text or an attribute, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(build`${text}`.text).not.toMatch(/[<>"']/);
+        expect(html`${text}`.text).not.toMatch(/[<>"']/);
       }),
     );
   });
 
   it('takes markup, lists of it, numbers and nothing as they are', () => {
-    const items = [1, 2].map((each) => build`<li>${each}</li>`);
-    expect(build`<ul>${items}</ul>${undefined}${build`<br>`}`.text).toBe('<ul><li>1</li><li>2</li></ul><br>');
+    const items = [1, 2].map((each) => html`<li>${each}</li>`);
+    expect(html`<ul>${items}</ul>${undefined}${html`<br>`}`.text).toBe('<ul><li>1</li><li>2</li></ul><br>');
   });
 });
 
@@ -126,17 +126,17 @@ describe('the history strip', () => {
 
 describe('the page', () => {
   it('runs only the script and the style that its policy names', () => {
-    expect(html.headers?.[1]).toMatch(
+    expect(headers()[1]).toMatch(
       /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
     );
-    expect(html.headers?.[1]).not.toContain('unsafe');
+    expect(headers()[1]).not.toContain('unsafe');
     expect(`${SCRIPT}${STYLE}`).not.toMatch(/<\/|<!--/);
     expect(() => new Script(SCRIPT)).not.toThrow();
   });
 
   it('loads nothing from elsewhere', async () => {
     const { report, context } = await stage('unhealthy');
-    const page = html.render(report, context).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '');
+    const page = render(report, context).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '');
     expect(page).not.toMatch(/\b(?:src|href)="(?!\/api\/v1\/health|\?format=|#check-|data:image\/svg)/);
     expect(page).not.toMatch(/https?:|@import|url\(/);
     expect(page).not.toMatch(/ style="| on\w+="/);
@@ -144,7 +144,7 @@ describe('the page', () => {
 
   it('without details holds names and statuses, and no time, duration, message, group or service', async () => {
     const { report, context } = await stage('unhealthy');
-    const page = html.render(report, undefined).replace(SCRIPT, '').replace(STYLE, '');
+    const page = render(report, undefined).replace(SCRIPT, '').replace(STYLE, '');
     const withheld = [
       'SELECT 1',
       'ETIMEDOUT',
@@ -158,7 +158,7 @@ describe('the page', () => {
     for (const text of withheld) expect(page).not.toContain(text);
     for (const text of ['database', 'error', 'Unhealthy', '1 of 4 checks not ok'])
       expect(page).toContain(text);
-    expect(html.render(report, context)).toContain('SELECT 1');
+    expect(render(report, context)).toContain('SELECT 1');
   });
 
   it('escapes what a checker and the service return', async () => {
@@ -166,14 +166,14 @@ describe('the page', () => {
     health
       .register('evil', () => error(HOSTILE, { code: HOSTILE, details: { [HOSTILE]: HOSTILE } }))
       .register('other', () => warning(HOSTILE), { groups: ['web'] });
-    const page = html.render(await health.report(), contextOf(health));
+    const page = render(await health.report(), contextOf(health));
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).not.toContain('<img');
   });
 
   it('has a sentence for one check, for none, and before the first result', async () => {
     const { health } = virtualHealth();
-    const page = async (group?: string) => html.render(health.lastReport(group), contextOf(health));
+    const page = async (group?: string) => render(health.lastReport(group), contextOf(health));
     expect(await page()).toContain('No checks to show.');
     health.register('only', () => new Promise(() => {}), { intervalMs: 1000, groups: ['web'] });
     expect(await page()).toContain('1 of 1 check not ok');
@@ -186,7 +186,7 @@ describe('the page', () => {
 
   it('links the groups below a base path of "/" too', async () => {
     const { report, context } = await stage('healthy');
-    const page = html.render(report, { ...context, path: '/' });
+    const page = render(report, { ...context, path: '/' });
     expect(page).toContain('href="/" aria-current="page"');
     expect(page).toContain('href="/ready"');
   });
@@ -195,10 +195,10 @@ describe('the page', () => {
     const { health, clock } = virtualHealth();
     health.register('a', () => {}, { intervalMs: 60_000 });
     const context = contextOf(health);
-    expect(html.render(await health.report(), context)).toMatch(/every 1 min, next in (?:5\d s|1 min)/);
+    expect(render(await health.report(), context)).toMatch(/every 1 min, next in (?:5\d s|1 min)/);
     const late = { ...context, nowMs: clock.epochMs() + 90_000 };
-    expect(html.render(await health.report(), late)).toContain('every 1 min, next one now');
+    expect(render(await health.report(), late)).toContain('every 1 min, next one now');
     await health.close();
-    expect(html.render(await health.report(), context)).toContain('<dd>every 1 min</dd>');
+    expect(render(await health.report(), context)).toContain('<dd>every 1 min</dd>');
   });
 });
