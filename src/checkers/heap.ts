@@ -46,11 +46,11 @@ interface Levels {
 }
 
 function compare(usedBytes: number, levels: Levels): CheckResult {
-  const { warnBytes, errorBytes, limitBytes } = levels;
-  const isError = errorBytes !== undefined && usedBytes >= errorBytes;
-  const isWarning = warnBytes !== undefined && usedBytes >= warnBytes;
-  if (!isError && !isWarning) return { status: 'ok', value: usedBytes, unit: 'bytes' };
-  const reached = isError ? errorBytes : (warnBytes as number);
+  const { limitBytes } = levels;
+  const { warnBytes = Number.POSITIVE_INFINITY, errorBytes = Number.POSITIVE_INFINITY } = levels;
+  if (usedBytes < Math.min(warnBytes, errorBytes)) return { status: 'ok', value: usedBytes, unit: 'bytes' };
+  const isError = usedBytes >= errorBytes;
+  const reached = isError ? errorBytes : warnBytes;
   return {
     status: isError ? 'error' : 'warning',
     value: usedBytes,

@@ -1,8 +1,9 @@
-import { expect, describe as suite, test } from 'vitest';
+import { expect, describe as suite, test, vi } from 'vitest';
 import type { Format } from '../../src/formats/format.ts';
 import { json } from '../../src/formats/json.ts';
+import type { Report } from '../../src/health/report.ts';
 import { KeptReplies } from '../../src/http/kept-replies.ts';
-import { virtualHealth, warn } from '../helpers/health.ts';
+import { reportOf, virtualHealth, warn } from '../helpers/health.ts';
 
 suite('the kept reply of a group', () => {
   test('is sent again where a new report differs in its times alone', async () => {
@@ -49,5 +50,23 @@ suite('the kept reply of a group', () => {
     expect(await codeOf()).toEqual({ statusCode: 503, closesConnection: false });
     health.drain();
     expect(await codeOf()).toEqual({ statusCode: 503, closesConnection: true });
+  });
+
+  test('has the status code that degraded services are to have', () => {
+    expect(new KeptReplies(429).of(reportOf('all', 'degraded'), json).statusCode).toBe(429);
+  });
+
+  test('is rendered once, and forgotten only where there are over a thousand groups', () => {
+    const render = vi.fn(json.render);
+    const counting: Format = { ...json, render };
+    const replies = new KeptReplies(200);
+    const [first, ...others] = Array.from({ length: 1000 }, (_, i) => reportOf(`g${i}`, 'healthy'));
+    const reply = replies.of(first as Report, counting);
+    for (const report of others) replies.of(report, counting);
+    expect(replies.of(first as Report, counting)).toBe(reply);
+    expect(render).toHaveBeenCalledTimes(1000);
+    replies.of(reportOf('one more', 'healthy'), counting);
+    replies.of(first as Report, counting);
+    expect(render).toHaveBeenCalledTimes(1002);
   });
 });

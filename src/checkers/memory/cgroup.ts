@@ -39,9 +39,9 @@ const V1: Version = {
  */
 export function cgroupMemory(read: ReadFile, machineBytes: number): MemoryFigures | undefined {
   const membership = read('/proc/self/cgroup') ?? '';
-  const v1Path = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(membership)?.[1];
+  const v1Path = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)/m.exec(membership)?.[1];
   const [version, path] =
-    v1Path === undefined ? [V2, /^0::(.*)$/m.exec(membership)?.[1] ?? '/'] : [V1, v1Path];
+    v1Path === undefined ? [V2, /^0::(.*)/m.exec(membership)?.[1] ?? '/'] : [V1, v1Path];
   let fullest: MemoryFigures | undefined;
   for (const folder of foldersUpTo(version.mount, path)) {
     const figures = figuresOf(folder, version, read, machineBytes);

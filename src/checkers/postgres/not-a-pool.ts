@@ -51,9 +51,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: 'a Redis client',
     advice: 'use redis(client)',
-    is: (value) =>
-      hasMethods(value, ['duplicate']) &&
-      (hasMethods(value, ['sendCommand']) || hasMethods(value, ['call', 'ping'])),
+    is: (value) => hasMethods(value, ['duplicate', 'sendCommand']),
   },
   {
     what: 'a MySQL pool',

@@ -3,6 +3,7 @@ import { expect, describe as suite, test } from 'vitest';
 import { cgroupMemory } from '../../../src/checkers/memory/cgroup.ts';
 import { type MemoryOptions, memory } from '../../../src/checkers/memory/memory.ts';
 import { memoryFrom } from '../../../src/checkers/memory/memory-from.ts';
+import { issuesOf } from '../../helpers/health.ts';
 import { resultOf } from '../../helpers/run.ts';
 
 const MACHINE = 16e9;
@@ -44,6 +45,8 @@ suite('cgroup v2', () => {
       '/sys/fs/cgroup/pod/memory.current': '1900',
     };
     expect(figuresIn(nested)).toEqual({ limitBytes: 2000, usedBytes: 1900 });
+    const wide = { '/sys/fs/cgroup/pod/memory.max': '20000', '/sys/fs/cgroup/pod/memory.current': '1900' };
+    expect(figuresIn({ ...nested, ...wide })).toEqual({ limitBytes: 1000, usedBytes: 100 });
   });
 
   test('finds its figures even if the path is that of the host', () => {
@@ -119,11 +122,16 @@ suite('memory()', () => {
   });
 
   test('names every issue at once', () => {
-    expect(() => memory({ warnRatio: 0, errorRatio: 2, x: 1 } as never)).toThrow(
-      /^Invalid memory\(\) options:(\n {2}- .*){3}$/,
-    );
-    expect(() => memory({ warnRatio: 0.9, errorRatio: 0.8 })).toThrow(
-      'Expected `warnRatio` to be at most `errorRatio`',
+    expect(issuesOf(() => memory({ warnRatio: 0, errorRatio: 2, x: 1 } as never))).toEqual([
+      'Unknown option `x`; the options are `warnRatio`, `errorRatio`',
+      'Expected `warnRatio` to be a number over 0 and up to 1, got `0` (number)',
+      'Expected `errorRatio` to be a number over 0 and up to 1, got `2` (number)',
+    ]);
+    expect(issuesOf(() => memory({ warnRatio: 0.9, errorRatio: 0.8 }))).toEqual([
+      'Expected `warnRatio` to be at most `errorRatio`, got `0.9` (number) over `0.8` (number)',
+    ]);
+    expect(() => memory(7 as never)).toThrow(
+      'Invalid memory() options: Expected `options` to be an object, got `7` (number)',
     );
   });
 });

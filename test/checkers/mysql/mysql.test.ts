@@ -103,6 +103,58 @@ suite('mysql()', () => {
     expect(connection.query).not.toHaveBeenCalled();
   });
 
+  test.each(['_allConnections', '_freeConnections', '_connectionQueue', 'config'] as const)(
+    'has no figures where a pool lacks `%s`',
+    async (field) => {
+      const { pool } = fakePool();
+      const { [field]: _, ...rest } = pool;
+      expect(await resultOf(mysql(rest))).toEqual({ status: 'ok', details: {} });
+    },
+  );
+
+  test('names the pool only where it is full and others wait', async () => {
+    const { getConnection, pool } = fakePool();
+    getConnection.mockImplementation(() => undefined);
+    const saying = (total: number, idle: number, waiting: number) => {
+      pool._allConnections.length = total;
+      pool._freeConnections.length = idle;
+      pool._connectionQueue.length = waiting;
+      return begin(mysql(pool)).timeoutMessage();
+    };
+    expect(saying(2, 0, 0)).toBe('no connection within 800 ms');
+    expect(saying(1, 0, 1)).toBe('no connection within 800 ms');
+    expect(saying(2, 1, 1)).toBe('no free connection (1 of 2 in use, 1 waiting)');
+  });
+
+  test('requests a second connection while the pool has an idle one', async () => {
+    const { getConnection, pool } = fakePool();
+    getConnection.mockImplementationOnce(() => undefined);
+    pool._freeConnections.length = 1;
+    const first = begin(mysql(pool));
+    expect(await resultOf(mysql(pool))).toMatchObject({ status: 'ok' });
+    expect(await first.result).toMatchObject({ status: 'ok' });
+  });
+
+  test('is an error with the reason where the pool opens no connection', async () => {
+    const { getConnection, pool } = fakePool();
+    getConnection.mockImplementation((callback) => callback(new Error('connect ECONNREFUSED')));
+    expect(await resultOf(mysql(pool))).toMatchObject({ status: 'error', message: 'connect ECONNREFUSED' });
+  });
+
+  test('needs no more of a connection than what it calls', async () => {
+    for (const stream of [undefined, {}]) {
+      const query = vi.fn((_sql: string, callback: Callback) => callback(new Error('gone')));
+      const bare = { query, release: vi.fn(), destroy: vi.fn(), stream };
+      const pool = { getConnection: (callback: Callback) => callback(null, bare) };
+      expect(await resultOf(mysql(pool))).toMatchObject({ status: 'error', message: 'gone' });
+      expect(bare.destroy).toHaveBeenCalledTimes(1);
+    }
+    for (const promised of [undefined, {}])
+      expect((await resultOf(mysql({ getConnection: async () => promised }))).message).toContain(
+        'takes no callback',
+      );
+  });
+
   test('has no figures where a pool has none', async () => {
     const { getConnection } = fakePool();
     expect(await resultOf(mysql({ getConnection }))).toEqual({ status: 'ok', details: {} });

@@ -53,9 +53,14 @@ suite('what is no pool is refused when it is registered, with what to pass inste
     );
   });
 
-  test.each([null, undefined, 7, {}])('%j is named as it is', (value) => {
-    expect(() => postgres(value as never)).toThrow('Expected `pool` to be a pg.Pool, got');
-  });
+  test.each([null, undefined, 7, {}, { driver: {}, initialize: nothing }])(
+    '%j is named as it is',
+    (value) => {
+      expect(() => postgres(value as never)).toThrow(
+        /Expected `pool` to be a pg.Pool, got (`|an (empty )?object)/,
+      );
+    },
+  );
 });
 
 suite('what is a pool is taken', () => {

@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { EventEmitter, getEventListeners } from 'node:events';
 import { expect, describe as suite, test } from 'vitest';
 import {
   connectionSourceOf,
@@ -37,6 +37,33 @@ suite('what a pool that gives nothing is said to lack', () => {
     [{ totalCount: 10, idleCount: 0, waitingCount: 1, options: {} }, 'no connection within 800 ms'],
   ])('%j', async (figures, message) => {
     expect(await complaint(figures)).toBe(message);
+  });
+});
+
+suite('a client that breaks in the moment in which it is handed out', () => {
+  test('ends neither the process nor the check, and keeps no listener', async () => {
+    const pool = Object.assign(new EventEmitter(), { connect: () => arriving.promise });
+    const arriving = gate<PostgresClient>();
+    const breaking = Object.assign(new EventEmitter(), client());
+    const taken = connectionSourceOf(pool).acquire(new AbortController().signal);
+    pool.emit('acquire', breaking);
+    breaking.emit('error', new Error('terminated by the administrator'));
+    arriving.open(breaking);
+    expect(await taken).toBe(breaking);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(breaking.eventNames()).toEqual([]);
+  });
+
+  test('is left alone where no check waits for one, and may be no emitter', async () => {
+    const pool = Object.assign(new EventEmitter(), { connect: () => Promise.resolve(client()) });
+    const source = connectionSourceOf(pool);
+    const foreign = Object.assign(new EventEmitter(), client());
+    pool.emit('acquire', foreign);
+    expect(foreign.eventNames()).toEqual([]);
+    const taken = source.acquire(new AbortController().signal);
+    pool.emit('acquire', client());
+    await taken;
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });
 

@@ -128,6 +128,12 @@ suite('the application’s client', () => {
     expect((await resultOf(check(client))).message).toContain('(the client is reconnecting)');
   });
 
+  test('that is ready but refuses a command is an error without a word on its state', async () => {
+    const client = new NodeRedis();
+    client.sendCommand.mockRejectedValue(new Error('LOADING Redis is loading the dataset in memory'));
+    expect((await resultOf(check(client))).message).toBe('LOADING Redis is loading the dataset in memory');
+  });
+
   test('gets one listener, however many checks it has', () => {
     const client = new Ioredis();
     check(client);
@@ -148,7 +154,8 @@ suite('the role', () => {
     const client = new NodeRedis();
     client.sendCommand.mockResolvedValue(reply);
     const result = await resultOf(check(client, { role }));
-    expect(result.status).toBe(status);
+    const found = String(reply[0]).replace('slave', 'replica');
+    expect(result).toMatchObject({ status, details: { role: found } });
     if (status === 'error') expect(result.code).toBe('ERR_REDIS_ROLE');
     expect(client.sendCommand.mock.calls).toEqual([[['ROLE']]]);
   });
@@ -158,6 +165,14 @@ suite('the role', () => {
     client.call.mockResolvedValue(['slave']);
     expect((await resultOf(check(client, { role: 'master' }))).message).toBe(
       'expected a master, found a replica: it accepts no writes; after a failover, does the host name point to the new master?',
+    );
+  });
+
+  test('of a replica that was promoted has its reason', async () => {
+    const client = new Ioredis();
+    client.call.mockResolvedValue(['master']);
+    expect((await resultOf(check(client, { role: 'replica' }))).message).toBe(
+      'expected a replica, found a master: was the replica promoted?',
     );
   });
 
@@ -179,10 +194,14 @@ suite('a connection of the check’s own', () => {
     expect((await resultOf(checker)).status).toBe('ok');
     expect((await resultOf(checker)).status).toBe('ok');
     expect(client.duplicate).toHaveBeenCalledTimes(1);
-    expect(client.duplicate.mock.calls[0]?.[0]).toMatchObject({
+    expect(client.duplicate.mock.calls[0]?.[0]).toEqual({
       lazyConnect: true,
       retryStrategy: null,
+      sentinelRetryStrategy: null,
+      reconnectOnError: null,
+      autoResendUnfulfilledCommands: false,
       connectTimeout: 1_600,
+      disconnectTimeout: 100,
     });
     expect(own.call).toHaveBeenCalledTimes(2);
     expect(own.stream.unref).toHaveBeenCalledTimes(1);
@@ -209,6 +228,19 @@ suite('a connection of the check’s own', () => {
     });
     await expect.poll(() => begin(checker, 1).result).toMatchObject({ status: 'ok' });
     expect(good.unref).toHaveBeenCalledTimes(1);
+  });
+
+  test('that is refused has the code of that', async () => {
+    const client = new Ioredis();
+    const own = new Ioredis();
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    own.connect.mockRejectedValue(refused);
+    client.duplicate.mockReturnValue(own);
+    expect(await resultOf(check(client, { dedicated: true }))).toEqual({
+      status: 'error',
+      message: 'connect ECONNREFUSED',
+      code: 'ECONNREFUSED',
+    });
   });
 
   test('of an old node-redis without destroy() is disconnected', async () => {
@@ -267,6 +299,7 @@ suite('arguments', () => {
   test('a client with callbacks, a cluster and a sentinel of node-redis are named', () => {
     const old = { send_command: () => undefined, on: () => undefined };
     expect(() => check(old)).toThrow('got one that takes callbacks: use ping()');
+    expect(() => check(Object.assign(new Ioredis(), old, { sendCommand: vi.fn() }))).not.toThrow();
     const cluster = { sendCommand: vi.fn(), nodeClient: vi.fn(), getSlotRandomNode: vi.fn() };
     expect(() => check(cluster)).toThrow('got a node-redis cluster: use ping(');
     const sentinel = createSentinel({ name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] });
