@@ -102,9 +102,7 @@ function validateOptions(validator: Validator, options: HttpOptions): void {
   }
   validateMetrics(validator, options.metrics);
   validator.milliseconds('metricsTimeoutMs', options.metricsTimeoutMs, 1);
-  if (typeof options.details !== 'function' && options.details !== undefined) {
-    validator.oneOf('details', options.details, ['never', 'always']);
-  }
+  if (typeof options.details !== 'function') validator.oneOf('details', options.details, ['never', 'always']);
   if (options.degradedStatusCode !== undefined && !isAnswerWithBody(options.degradedStatusCode)) {
     validator.expected('degradedStatusCode', STATUS_EXPECTATION, options.degradedStatusCode);
   }
@@ -147,7 +145,7 @@ function validatePath(validator: Validator, name: string, value: unknown): void 
   if (!isPath) validator.expected(name, PATH_EXPECTATION, value);
 }
 
-function isAnswerWithBody(code: unknown): boolean {
-  if (typeof code !== 'number' || !Number.isInteger(code) || code === 204 || code === 205) return false;
+function isAnswerWithBody(code: number): boolean {
+  if (!Number.isInteger(code) || code === 204 || code === 205) return false;
   return (code >= 200 && code <= 299) || (code >= 400 && code <= 599);
 }
