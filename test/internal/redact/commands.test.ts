@@ -3,6 +3,7 @@ import { maskCommands } from '../../../src/internal/redact/commands.ts';
 import { maskedBy } from './masked-by.ts';
 
 const F = 'k3Xq9ZmB2v';
+const G = 'W7tn4YpLs0';
 const commands = maskedBy(maskCommands);
 
 suite('command lines', () => {
@@ -75,5 +76,189 @@ suite('command lines', () => {
     [`my-curl -u a:b`, `my-curl -u a:b`],
   ])('%s', (text, expected) => {
     expect(commands(text)).toBe(expected);
+  });
+});
+
+suite('names of programs that are words, too', () => {
+  test.each<[string, string]>([
+    [`vault ${F}`, 'vault ***'],
+    [`x failed: vault ${F}`, 'x failed: vault ***'],
+    [`command vault ${F}`, 'command vault ***'],
+    [`exec vault ${F}`, 'exec vault ***'],
+    [`run vault ${F}`, 'run vault ***'],
+    [`spawn vault ${F}`, 'spawn vault ***'],
+    [`$ vault ${F}`, '$ vault ***'],
+    [`| vault ${F}`, '| vault ***'],
+    [`;vault ${F}`, ';vault ***'],
+    [`& vault ${F}`, '& vault ***'],
+    [`"vault ${F}"`, '"vault ***"'],
+    [`/vault ${F}`, '/vault ***'],
+    [`/ vault ${F}`, '/ vault ***'],
+    [`(vault ${F})`, '(vault ***)'],
+    [`( vault ${F}`, '( vault ***'],
+    [`running vault ${F}`, 'running vault ***'],
+    [`the vault -x ${F}`, 'the vault -x ***'],
+    [`the openssl ${F}`, 'the openssl ***'],
+  ])('%j', (text, expected) => {
+    expect(commands(text)).toBe(expected);
+  });
+
+  test.each([
+    `the vault ${F}`,
+    `the vault x -y ${F}`,
+    `the xhttp ${F}`,
+    `the http2 ${F}`,
+    `gh2 ${F}`,
+    `xgh ${F}`,
+    `a-vault ${F}`,
+    `a@vault ${F}`,
+    `vault: ${F}`,
+    `vault=1 ${F}`,
+  ])('%j stays', (text) => {
+    expect(commands(text)).toBe(text);
+  });
+});
+
+suite('words of a command line', () => {
+  test.each<[string, string]>([
+    ['redis-cli                 -a abc', 'redis-cli                 -a ***'],
+    ['redis-cli               -a abc', 'redis-cli               -a ***'],
+    ['redis-cli                -a abc', 'redis-cli                -a ***'],
+    [`vault[${F}`, 'vault[***'],
+    [
+      `vault x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x ${F}`,
+      'vault x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x ***',
+    ],
+    [`vault x vault ${F}`, 'vault x vault ***'],
+    ['mysql x redis-cli -a abc', 'mysql x redis-cli -a ***'],
+    ['mysql x vault -pabc', 'mysql x vault -p***'],
+    ["mysql '-pabc' x", "mysql '-p***' x"],
+    ["redis-cli' -a abc", "redis-cli' -a ***"],
+    [`vault "a ${F}" ${G}`, 'vault "***" ***'],
+    [`vault a-${F}-`, 'vault ***'],
+  ])('%j', (text, expected) => {
+    expect(commands(text)).toBe(expected);
+  });
+
+  test.each([
+    'redis-cli,-a,abc',
+    'vault login ]',
+    `vault x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x ${F}`,
+    `vault x; y ${F}`,
+    `vault x & y ${F}`,
+    `vault x\n${F}`,
+  ])('%j stays', (text) => {
+    expect(commands(text)).toBe(text);
+  });
+});
+
+suite('what follows an option', () => {
+  test.each<[string, string]>([
+    [`docker login -p ${F}`, 'docker login -p ***'],
+    [`smbclient -U ${F}:`, 'smbclient -U ***'],
+    [`curl -u ${F}`, 'curl -u ***'],
+    ['curl -u app,x y', 'curl -u app,*** y'],
+    ['curl -u a=b y', 'curl -u a=*** y'],
+    ['curl -u a%b y', 'curl -u a%*** y'],
+    ['curl --user a:b', 'curl --user a:***'],
+    ['curl --proxy-user a:b', 'curl --proxy-user a:***'],
+    ['curl --auth a:b', 'curl --auth a:***'],
+    ['curl --creds a:b', 'curl --creds a:***'],
+    ['curl --src-creds a:b', 'curl --src-creds a:***'],
+    ['curl --dest-creds a:b', 'curl --dest-creds a:***'],
+    ['curl --cookie a=b', 'curl --cookie a=***'],
+    ['curl --basic-auth a:b', 'curl --basic-auth a:***'],
+    ['curl --user=a:b', 'curl --user=a:***'],
+    ['curl --proxy-user=:b', 'curl --proxy-user=:***'],
+    ['curl --auth=a:b', 'curl --auth=a:***'],
+    ['curl --creds=a:b', 'curl --creds=a:***'],
+    ['curl --cookie=abc=d', 'curl --cookie=abc=***'],
+    ['plink -pw abc h', 'plink -pw *** h'],
+    ['plink -pwabc h', 'plink -pwabc ***'],
+    ['curl -uapp:b', 'curl -uapp:***'],
+    ['curl -u=app:b', 'curl -u=***'],
+    ['curl -b"sid=x" y', 'curl -b"sid=***" y'],
+    ['openssl -kq9ZmB2v', 'openssl -k***'],
+    ['openssl -k=q9ZmB2v', 'openssl -k=***'],
+    [`az -p${F}`, 'az -p***'],
+    ['mysql -p=abc', 'mysql -p=***'],
+    ['mysql -p"a b" x', 'mysql -p"***" x'],
+    ["zip -P'abc' x", "zip -P'***' x"],
+    ['mysql -ppabc', 'mysql -p***'],
+    ['ldapsearch -wabc -w abc', 'ldapsearch -w*** -w ***'],
+    ['curl -E cert:abc', 'curl -E ***'],
+    ['ssh-keygen -P abc', 'ssh-keygen -P ***'],
+    ['ldappasswd -s abc -a abc', 'ldappasswd -s *** -a ***'],
+    ['snmpwalk -A abc -X abc', 'snmpwalk -A *** -X ***'],
+    [`swaks -ap ${F}`, 'swaks -ap ***'],
+    [`sendemail -xp ${F}`, 'sendemail -xp ***'],
+    [`sendemail -x ${F}`, 'sendemail -x ***'],
+    ['beeline -p abc', 'beeline -p ***'],
+    ['cypher-shell -p abc', 'cypher-shell -p ***'],
+    ['useradd -p abc x', 'useradd -p *** x'],
+    ['usermod -p abc x', 'usermod -p *** x'],
+    ['twine -p abc', 'twine -p ***'],
+    [`doctl -t ${F}`, 'doctl -t ***'],
+    [`influx -t ${F}`, 'influx -t ***'],
+    [`wpa_passphrase ssid ${F}`, 'wpa_passphrase ssid ***'],
+    ['mongodump -p abc', 'mongodump -p ***'],
+    ['mariadb-admin -pabc', 'mariadb-admin -p***'],
+    ['mysqlpump -pabc', 'mysqlpump -p***'],
+  ])('%j', (text, expected) => {
+    expect(commands(text)).toBe(expected);
+  });
+
+  test.each([
+    'redis-cli -a *** x',
+    'docker login -p word',
+    'smbclient -U app%',
+    'curl x--user a:b',
+    'curl --users a:b',
+    'curl x--user=a:b',
+    'curl --user=ab',
+    'pscp -x abc h',
+    'curl -Uab',
+    'openssl -kword',
+    `openssl -x${F}`,
+    'az -pword',
+    'mysql -p',
+    'mysql -xy abc',
+    'ssh-keygen -x abc',
+    'doctl -t word',
+    'influx -t word',
+    'podman -p word',
+    'helm -p word',
+    'oc -p word',
+    'cf -p word',
+    'rdesktop -p word',
+    'swaks -p word',
+    'sendemail -p word',
+    'amqp -p word',
+  ])('%j stays', (text) => {
+    expect(commands(text)).toBe(text);
+  });
+});
+
+suite('random words of programs whose words may be secrets', () => {
+  test.each<[string, string]>([
+    [`echo a@${F}:x`, 'echo ***'],
+    [`echo a+b@${F}`, 'echo ***'],
+    [`echo x:${F}`, 'echo ***'],
+    [`echo x ${F} y ${G}`, 'echo x *** y ***'],
+  ])('%j', (text, expected) => {
+    expect(commands(text)).toBe(expected);
+  });
+
+  test.each([
+    `echo ./${F}`,
+    `echo ~${F}`,
+    `echo /${F}`,
+    `echo .${F}`,
+    `echo https://x/${F}`,
+    `echo app@${F}`,
+    `echo ${F}@app`,
+    `curl x ${F}`,
+  ])('%j stays', (text) => {
+    expect(commands(text)).toBe(text);
   });
 });
