@@ -135,22 +135,17 @@ suite('secret segments of a path', () => {
   test.each<[string, string]>([
     [`https://hc-ping.com/${F}/db`, 'https://hc-ping.com/***/db'],
     [`https://h/hooks/${F}+x/y`, 'https://h/hooks/***/y'],
-    ['https://h/hooks/TeamChannelPost10', 'https://h/hooks/***'],
     [`https://h/hooks/?x=${F}#${G}`, 'https://h/hooks/?x=***#***'],
   ])('%j', (text, expected) => {
     expect(urls(text)).toBe(expected);
   });
 
-  test.each([
-    'https://h/hooks/4+',
-    'https://h/hooks/teamchannelpost10',
-    'https://h/hooks/TEAMCHANNELPOST10',
-    'https://h/hooks/TeamChannelPosts',
-    'https://h/hooks/TeamPosts2024xx',
-    `https://h/v4/${F}`,
-  ])('%j stays', (text) => {
-    expect(urls(text)).toBe(text);
-  });
+  test.each(['https://h/hooks/4+', 'https://h/hooks/TeamChannelPost10', `https://h/v4/${F}`])(
+    '%j stays',
+    (text) => {
+      expect(urls(text)).toBe(text);
+    },
+  );
 });
 
 suite('where HTTP is spoken, a port and an @ in the path', () => {
