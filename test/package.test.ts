@@ -17,6 +17,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import * as face from '../src/index.ts';
+import { cleanText } from '../src/internal/redact/clean-text.ts';
+import { HARMLESS_LINES, SECRET_LINES } from './fixtures/credential-lines.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'allswell-consumer-'));
@@ -151,6 +153,23 @@ test('the command of the tarball runs, and is marked as a program', () => {
     'allswell probe',
   );
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('its redactor, whose code is shortened, masks what that of the sources masks', () => {
+  const lines = [...SECRET_LINES, ...HARMLESS_LINES].filter((line) => line !== '');
+  const texts = lines.map((line) => line.replaceAll('{F}', 'zK8vQ2mX4tR9').replaceAll('{G}', 'w7PnL3bY'));
+  writeFileSync(join(folder, 'texts.json'), JSON.stringify(texts));
+  const program = `
+    import { readFileSync } from 'node:fs';
+    import { error, HealthController } from 'allswell';
+    const logger = { info() {}, warn() {}, error() {} };
+    const messages = JSON.parse(readFileSync('texts.json', 'utf8')).map(async (text) => {
+      const { checks } = await new HealthController({ logger }).register('a', () => error(text)).report();
+      return checks.a.message;
+    });
+    console.log(JSON.stringify(await Promise.all(messages)));
+  `;
+  expect(JSON.parse(run('redaction.mjs', program))).toEqual(texts.map((text) => cleanText(text)));
 });
 
 test('its page is loaded when it is first opened', () => {
