@@ -88,13 +88,13 @@ export function kindOfName(value: unknown): KeyKind {
 /** Whether what follows the name of a secret in a list is its value rather than the next name. */
 export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): boolean {
   if (typeof value !== 'string') return isPair && typeof value === 'object' && value !== null;
-  if (isPair && !isWeak(kind)) return keyKindOf(value) === 'none';
-  return !isNextName(value) && isListedSecret(kind, value.slice(0, 2_000));
+  if (isNextName(value)) return false;
+  return (isPair && !isWeak(kind)) || isListedSecret(kind, value.slice(0, 2_000));
 }
 
 /** `['Authorization', 'X-Api-Key']` lists names without values. */
 function isNextName(value: string): boolean {
-  return keyKindOf(value) !== 'none' && !isRandomWord(value);
+  return !isRandomWord(value) && (keyKindOf(value) !== 'none' || /^[a-z]+(?:_[a-z]+){2,}$/.test(value));
 }
 
 const MAX_ARGUMENTS = 60;

@@ -23,7 +23,7 @@ function headerEnd(passage: Passage, from: number, start: number): number {
 /** Whether the value of an `Authorization` holds credentials rather than a remark such as `denied for role app`. */
 export function holdsCredentials(value: string): boolean {
   const parts = value.split(/[\s,]+/, 30).filter((word) => word !== '');
-  if (parts.every((word) => isPlaceholder(word) || SCHEME.test(word))) return false;
+  if (parts.every((word) => isPlaceholder(word.replace(/[).,;]+$/, '')) || SCHEME.test(word))) return false;
   if (/=|%[^\s,]/.test(value) || parts.some(isRandomWord)) return true;
   const [first, second] = parts as [string, string?];
   if (second === undefined) return !isRemarkWord(first);

@@ -84,7 +84,7 @@ const OWNERS_OF_KEYS = words('api access secret private signing encryption');
 
 /** Words before `key` that make it the name of a thing: `X-Cache-Key`. After others a value that looks random is a secret. */
 const HARMLESS_KEYS = words(
-  'cache idempotency request partition surrogate sort dedup deduplication primary foreign unique duplicate composite object row record ' +
+  'public cache idempotency request partition surrogate sort dedup deduplication primary foreign unique duplicate composite object row record ' +
     'message document entity item group lock map hash index shard blob file',
 );
 

@@ -1,7 +1,6 @@
 import {
   BRACKET,
   ESCAPE,
-  isDigit,
   isQuote,
   isSpace,
   QUOTE,
@@ -20,6 +19,7 @@ import type { Passage } from './passage.ts';
 import { maskProse, maskRefused } from './prose.ts';
 import { nextStem } from './stems.ts';
 import { maskElement } from './tags.ts';
+import { valueStart } from './value-starts.ts';
 import { maskValue } from './values-of-keys.ts';
 
 const MAX_NAME_LENGTH = 80;
@@ -56,28 +56,6 @@ function afterClosers(text: string, end: number): number {
   return runEnd(text, end, QUOTE | ESCAPE | BRACKET, 16);
 }
 
-/** The position after the number of a key, as in `Unseal Key 1: …`; `at` if there is none. */
-function numberEnd(text: string, at: number): number {
-  if (!isDigit(text.charCodeAt(at)) || text[at - 1] !== ' ') return at;
-  const end = isDigit(text.charCodeAt(at + 1)) ? at + 2 : at + 1;
-  return text[end] === ':' ? end : at;
-}
-
-/** Where the separator at `at` ends: `=`, `:`, `=>`, `:=`, `->`; -1 if there is none. */
-function separatorEnd(text: string, at: number): number {
-  const next = text[at + 1];
-  switch (text[at]) {
-    case '=':
-      return next === '>' || next === '=' ? at + 2 : at + 1;
-    case ':':
-      return next === ':' ? -1 : next === '=' ? at + 2 : at + 1;
-    case '-':
-      return next === '>' ? at + 2 : -1;
-    default:
-      return -1;
-  }
-}
-
 /** Whether a word is part of an Amazon resource name or a URN. */
 function isInName(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 80), start);
@@ -91,30 +69,26 @@ function isTagName(text: string, start: number): boolean {
   );
 }
 
-/** Spring's report of a property: `under 'datasource.password' to java.lang.String:`, and on the next line `Value: "…"`. */
-const VALUE_LINE = /^['"][^\n]{0,80}\n\s{0,8}Value: /;
-
 function maskAfter(passage: Passage, key: Key): number {
   const { text, spans } = passage;
   const { start, end, kind } = key;
   if (text[start - 1] === ':' && isInName(text, start)) return end;
   // the host of a URL: http://tokens:8080
   if (text.startsWith('//', start - 2) && /^:\d/.test(text.slice(end, end + 2))) return end;
+  // a file called after what it holds: /etc/tls/tls.key
+  if (text[start - 1] === '/' && text.slice(start, end).includes('.')) return end;
   if (isTagName(text, start)) return maskElement(text, key, spans);
   const closed = afterClosers(text, end);
   const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));
   const at = skipSpaces(text, closed);
-  // a control character separates as a colon does
-  const value = text.charCodeAt(closed) < 9 ? closed + 1 : separatorEnd(text, numberEnd(text, at));
   // variable "db_password" { default = "…" }
   if (isQuoted && text[at] === '{') return maskValue(passage, key, at);
   if (kind !== 'weak' && kind !== 'code' && kind !== 'scheme') {
     const paired = maskPair(text, start, end, spans);
     if (paired !== undefined) return paired;
   }
-  const line = isQuoted ? VALUE_LINE.exec(text.slice(end, end + 120)) : null;
-  if (line !== null) return maskValue(passage, key, end + line[0].length);
-  if (value >= 0) {
+  const value = valueStart(text, end, closed);
+  if (value !== -1) {
     if (kind === 'authorization' || kind === 'cookie') return maskHeader(passage, key, value);
     return maskValue(passage, key, value);
   }

@@ -10,7 +10,7 @@ import { words } from './words.ts';
 const GAPS = words(
   'is was of value provided received given supplied used got the a an as to set be with invalid wrong bad incorrect rejected ' +
     'for user header string hash found sent entered passed ist lautet war est es era "" ' +
-    'not valid unknown this that following from -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and',
+    'not valid unknown this that following from -> - : = => using by login account app has been changed into now actual expected but does match matches instead vs and generated 0 5 7 8 9',
 );
 
 /** The same for names with other uses: `session id …`. */

@@ -1,6 +1,7 @@
 import { skipSpaces, trimmedEnd, wordEnd } from './characters.ts';
 import { each, eachPlace } from './each.ts';
 import { maskKeyMembers } from './json-web-key.ts';
+import { maskLogins } from './logins.ts';
 import type { Passage } from './passage.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -17,28 +18,16 @@ const SENSITIVE_COMMAND = /(?:auth|hello|acl|config|migrate|replicaof|sentinel|e
 
 /** `AUTH` of Redis and SMTP, only in capitals because many sentences contain `auth`; `set auth` of memcached. */
 const AUTH =
-  /(?<![\w-])(?:334 (?:VXNlcm5hbWU6|UGFzc3dvcmQ6)|(?:set auth(?: \d+){0,3}|AUTH2?|SETUSER|REQUIREPASS|requirepass|masterauth|MASTERAUTH)(?![\w-]))/g;
+  /(?:(?<![\w-])|(?<=\\n))(?:334 (?:VXNlcm5hbWU6|UGFzc3dvcmQ6)|(?:set auth(?: \d+){0,3}|AUTH2?|SETUSER|REQUIREPASS|requirepass|masterauth|MASTERAUTH)(?![\w-]))/g;
 
 const MECHANISM =
   /^(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|SCRAM-SHA-\d+(?:-PLUS)?|EXTERNAL)$/;
 
-/** SASL PLAIN: an identity, which may be empty, a NUL, the user, a NUL, the password. */
-const SASL_PLAIN = /(?:\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g;
-
-/** `login app:x`, `user app/x`: a user and a password. */
-const LOGIN = /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\S{6,200})/gi;
-
-/** The login command of IMAP. */
-const IMAP = /(?<![\w-])LOGIN "?[\w.@+-]{1,64}"? "?([^\s"']{6,200})/g;
-
-/** A line of `.pgpass`, after the host: port, database, user, password. */
-const PGPASS = /(?<=[\w.*-]):(?:\d{1,5}|\*):[\w*$-]{1,64}:[\w*$.-]{1,64}:(\S{4,200})/g;
-
-/** The text of a QR code for a wireless network. */
-const WIFI = /\bWIFI:[^\n]{0,80}?;P:([^;\n]{4,64})/g;
-
 const PEM =
-  /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----/g;
+  /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|-----BEGIN OPENVPN STATIC KEY V1-----|Private-Lines: \d+/g;
+
+/** What ends a key in PEM, and in PuTTY's format. */
+const PEM_END = /-----END|Private-MAC/g;
 
 /** Masks secrets in the formats of protocols: PEM, SQL, Redis, SMTP, SASL, header errors. */
 export function maskProtocols(passage: Passage): void {
@@ -49,20 +38,7 @@ export function maskProtocols(passage: Passage): void {
     spans.add(match.index + 1, match.index + 1 + (match[1] as string).length);
     return end;
   });
-  for (const pattern of [SASL_PLAIN, WIFI]) {
-    each(pattern, text, (match, end) => {
-      spans.add(end - (match[1] as string).length, end);
-      return end;
-    });
-  }
-  for (const pattern of [LOGIN, IMAP, PGPASS]) {
-    each(pattern, text, (match, end) => {
-      const start = end - (match[1] as string).length;
-      const secret = text.slice(start, trimmedEnd(text, start, end));
-      if (isRandomWord(secret)) spans.add(start, start + secret.length);
-      return end;
-    });
-  }
+  maskLogins(text, spans);
   maskSql(passage);
   maskArguments(text, spans);
   each(AUTH, text, (match, end) => maskAuth(passage, end, match[0].startsWith('334')));
@@ -70,8 +46,8 @@ export function maskProtocols(passage: Passage): void {
 
 function maskPem(text: string, spans: Spans): void {
   each(PEM, text, (_match, begin) => {
-    const stop = text.indexOf('-----END', begin);
-    const end = stop === -1 ? text.length : stop;
+    PEM_END.lastIndex = begin;
+    const end = PEM_END.exec(text)?.index ?? text.length;
     spans.add(begin, end);
     return end;
   });
@@ -103,16 +79,26 @@ function argumentsEnd(text: string, first: number): number {
   return last;
 }
 
+/** What separates the arguments of `AUTH`, in printed lists and in the protocol of Redis too. */
+const GAP = /(?:[\s"'`,[>(]|\\[rn]|\$\d{1,3}(?=\\r|\r)){0,16}/y;
+
+/** Where an argument ends; line breaks may be escaped. */
+function argumentEnd(text: string, start: number): number {
+  const end = wordEnd(text, start, 4_000);
+  const length = text.slice(start, end).search(/\\[rn]/);
+  return length === -1 ? end : start + length;
+}
+
 /** Masks what follows `AUTH`: a mechanism and Base64, or a user and a password. */
 function maskAuth(passage: Passage, from: number, challenged: boolean): number {
   const { text, spans } = passage;
   let at = from;
   let isSasl = challenged;
   for (let count = 0; count < 10; count++) {
-    let start = skipSpaces(text, at, 8);
-    while ('"\'`,[>('.includes(text[start] ?? '?')) start++;
+    GAP.lastIndex = at;
+    const start = at + (GAP.exec(text)?.[0].length ?? 0);
     if (passage.isCalm(start)) return at;
-    const end = wordEnd(text, start, 4_000);
+    const end = argumentEnd(text, start);
     if (end === start) return at;
     if (count === 0) passage.calm(start, end);
     const word = text.slice(start, trimmedEnd(text, start, end));

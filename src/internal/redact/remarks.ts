@@ -25,7 +25,7 @@ const REMARKS = words(
 /** Other words for what a secret is, or whose. */
 const NOUNS = words(
   'user admin client server service file env environment vault config cookie cookies token tokens password credentials session header body query ' +
-    'secret private key name class login text default string path same-origin include omit',
+    'secret private key name class login text default string path same-origin include omit get put post delete patch head',
 );
 
 /** Small words, which sentences contain and passwords of several words rarely do. */
@@ -48,7 +48,7 @@ function isCompound(word: string): boolean {
 const TELLING_END = /(?:ed|ing|able|ible|less|ion|ment|ally|ous|ent|ive|ly)$/;
 
 const PLACEHOLDER =
-  /^(?:\*+|x{3,}|X{3,}|\.{2,}|…|-+|\?|\$\d{1,2}|\$\{?[A-Z_a-z][\w.]*\}?|\{\{.*|%[sdvq]|%\w+%|<[\w -]*>?|\[[A-Za-z][\w -]*\]?|\([a-z][\w -]*\)?|:[a-z]\w*|@[a-z]\w*)$/;
+  /^(?:YOUR[_-][A-Z_-]+|your[_-][a-z_-]+|\*+|x{3,}|X{3,}|\.{2,}|…|-+|\?|\$\d{1,2}|\$\{?[A-Z_a-z][\w.]*\}?|\{\{.*|%[sdvq]|%\w+%|<[\w -]*>?|\[[A-Za-z][\w -]*\]?|\([a-z][\w -]*\)?|:[a-z]\w*|@[a-z]\w*)$/;
 
 /** Facts: numbers with units, dates and times, versions, addresses. */
 const FACT =

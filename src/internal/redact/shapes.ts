@@ -27,6 +27,7 @@ const CERTAIN: readonly string[] = [
   'k[1-4]\\.(?:local|secret|public|local-pw|secret-wrap\\.\\w+|local-wrap\\.\\w+)\\.[\\w.-]{8,}',
   'eyJ[\\w-]{4,}(?:\\.[\\w-]*){1,6}',
   'eyJ[\\w-]{20,}',
+  'base64url\\.bearer\\.authorization\\.k8s\\.io\\.[\\w-]{8,}',
   'LS0tLS1CRUdJTi[\\w+/=-]+',
 ];
 

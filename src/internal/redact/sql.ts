@@ -1,6 +1,7 @@
 import { trimmedEnd, wordBefore, wordEnd } from './characters.ts';
 import { each, eachPlace } from './each.ts';
 import { type Passage, SECRET_COLUMN } from './passage.ts';
+import { isMixed } from './prose.ts';
 import { maskRandomWords } from './random-words.ts';
 import { isHarmless, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -16,7 +17,7 @@ const PASSWORD_FOR =
   /\bpassword\s{1,3}(?:for\s{1,3}\S{1,80}\s{0,3}=?\s{0,3}|=\s{0,3}|to\s{1,3})?(?:(?:old_)?password\s{0,2}\(\s{0,2})?(?=(?:[ENB]|U&)?['"]|\$)/gi;
 
 /** Names of functions that take secrets, and of procedures. */
-const FUNCTION = /crypt|hmac|passw|connect|pdo|construct|log_?in|auth|credential|secret|token/i;
+const FUNCTION = /crypt|hmac|passw|connect|pdo|construct|sequelize|log_?in|auth|credential|secret|token/i;
 const PROCEDURE = /\bsp_(?:addlogin|password)\s/gi;
 
 /** The parameters that an ORM logs with a statement: `params: …`, `-- PARAMETERS: […]`. */
@@ -75,7 +76,8 @@ function maskLiterals(text: string, begin: number, spans: Spans): number {
     const quote = quoteAt(text, at);
     if (quote === undefined) continue;
     const close = closeOf(text, quote);
-    if (isRandomWord(text.slice(quote.from, Math.min(close, quote.from + 200)))) spans.add(quote.from, close);
+    const value = text.slice(quote.from, Math.min(close, quote.from + 200));
+    if (isRandomWord(value) || isMixed(value)) spans.add(quote.from, close);
     at = close;
   }
   return at;

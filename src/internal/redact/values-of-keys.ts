@@ -103,8 +103,12 @@ function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
   const end = closeOf(text, isTriple ? { ...quote, from: start } : quote);
   if (!isSecret(passage, key, text.slice(start, Math.min(end, start + JUDGED)))) return start;
   spans.add(start, end);
-  return end;
+  const change = CHANGE.exec(text.slice(end, end + 8));
+  return change === null ? end : maskQuoted(passage, key, quoteAt(text, end + change[0].length) as Quote);
 }
+
+/** Between the old and the new value, in the plans of Terraform. */
+const CHANGE = /^["'`] (?:->|=>) (?=["'`])/;
 
 /** Masks a block of YAML: all indented lines. */
 function maskBlock(passage: Passage, key: Key, at: number): number {

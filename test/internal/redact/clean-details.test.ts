@@ -74,6 +74,8 @@ suite('secrets in details', () => {
       { token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'] },
     ],
     ['attributes of cookies', { cookie: { maxAge: 86_400, secure: true, sameSite: 'lax' } }],
+    ['names of columns', { missing: ['password_hash', 'reset_token_expires_at'] }],
+    ['public keys', { sshPublicKey: `ssh-ed25519 ${SECRET}` }],
     ['arguments with options', { args: ['pg_isready', '-h', 'db', '-p', '5432'] }],
     ['a state', { auth: 'disabled', session: 'closed' }],
   ])('leave %s', (_what, details) => {

@@ -8,6 +8,17 @@ const protocols = maskedBy((text, spans) => maskProtocols(new Passage(text, span
 
 suite('protocols', () => {
   test.each<[string, string]>([
+    ['c=biws,r=abc,p=x+/=', 'c=biws,r=abc,p=***'],
+    ['a1 LOGIN bob@x "y z"', 'a1 LOGIN bob@x "***"'],
+    ['x\tTRUE\t/\tFALSE\t17\tsid\ty', 'x\tTRUE\t/\tFALSE\t17\tsid\t***'],
+    ['/write?u=app&p=x&q=1', '/write?u=app&p=***&q=1'],
+    [`IDENTIFY bot ${F}`, 'IDENTIFY bot ***'],
+    ['IDENTIFY bot please', 'IDENTIFY bot please'],
+    [`"AUTH" "default" "${F}"`, '"AUTH" "default" "***"'],
+    [`AUTH\\r\\n$10\\r\\n${F}\\r\\n`, 'AUTH\\r\\n$10\\r\\n***\\r\\n'],
+    [`$4\\r\\nAUTH\\r\\n$10\\r\\n${F}`, '$4\\r\\nAUTH\\r\\n$10\\r\\n***'],
+    [`Private-Lines: 1\n${F}\nPrivate-MAC: 0`, 'Private-Lines: 1***Private-MAC: 0'],
+    [`new Sequelize('a', '${F}')`, "new Sequelize('a', '***')"],
     ['WIFI:T:WPA;S:guest;P:x y z;;', 'WIFI:T:WPA;S:guest;P:***;;'],
     ['WIFI:T:WPA;S:guest;P:abcd;;', 'WIFI:T:WPA;S:guest;P:***;;'],
     ["IDENTIFIED BY 'x'", "IDENTIFIED BY '***'"],
