@@ -3,11 +3,12 @@
  * `exports` of package.json one readable JavaScript file, shared.js with what several entries use, so that no class
  * exists twice, and the declarations that a user of an entry can reach.
  */
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { minify, transform } from 'rolldown/utils';
+import { reachableDeclarations } from './declarations.mjs';
 import { COMMON, READABLE, threadProgram } from './thread-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -103,16 +104,20 @@ async function bundle() {
   return output.map(({ fileName }) => fileName);
 }
 
-/** Copies the declarations of a module and of those it refers to; `done` collects the files. */
-async function copyDeclarations(module, done) {
-  const file = `types/${module}.d.ts`;
-  if (done.has(file)) return;
-  done.add(file);
-  const compiled = join(root, `build/modules/${module}.d.ts`);
-  await copyTo(compiled, file);
-  const text = await readFile(compiled, 'utf8');
-  for (const [, path] of text.matchAll(/(?:\bfrom|\bimport\(?)\s*['"](\.[^'"]+)\.ts['"]/g))
-    await copyDeclarations(posix.join(posix.dirname(module), path), done);
+/** Writes the declarations that a user can reach. @returns the files, relative to dist */
+async function writeDeclarations() {
+  const modules = await reachableDeclarations(
+    entries.map(({ module }) => module),
+    (module) => readFile(join(root, `build/modules/${module}.d.ts`), 'utf8'),
+  );
+  const files = [];
+  for (const [module, text] of modules) {
+    const file = `types/${module}.d.ts`;
+    await mkdir(dirname(join(dist, file)), { recursive: true });
+    await writeFile(join(dist, file), text);
+    files.push(file);
+  }
+  return files;
 }
 
 async function copyTo(from, file) {
@@ -120,8 +125,7 @@ async function copyTo(from, file) {
   await copyFile(from, join(dist, file));
 }
 
-const written = new Set(await bundle());
-for (const { module } of entries) await copyDeclarations(module, written);
+const written = new Set([...(await bundle()), ...(await writeDeclarations())]);
 for (const [file, source] of Object.entries(COPIES)) {
   await copyTo(join(root, 'src', source), file);
   written.add(file);

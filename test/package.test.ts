@@ -73,9 +73,9 @@ test('the tarball holds one file for each entry, what they share, their declarat
   expect(filesOf().filter((file) => !file.startsWith('dist/types/'))).toEqual(expected.sort());
 });
 
-test('it takes less than 556 kB', () => {
+test('it takes less than 512 kB', () => {
   const bytes = filesOf().reduce((sum, file) => sum + statSync(join(installed, file)).size, 0);
-  expect(bytes).toBeLessThan(556_000);
+  expect(bytes).toBeLessThan(512_000);
 });
 
 test('its code is readable, except for the program of the thread: no comments, no minified lines, no source maps that lead nowhere', () => {
