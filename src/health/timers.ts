@@ -74,7 +74,7 @@ export class PeriodTimer {
 
   /** Returns true if the next run is overdue by either clock: the process was stopped or blocked. */
   wasMissed(at: Moment): boolean {
-    return at.now > this.dueAt || (this.dueAtEpochMs !== undefined && at.epochMs > this.dueAtEpochMs);
+    return at.now > this.dueAt || at.epochMs > (this.dueAtEpochMs ?? Number.POSITIVE_INFINITY);
   }
 
   stop(): void {

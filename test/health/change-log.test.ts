@@ -104,6 +104,7 @@ suite('a check that comes late', () => {
       '`a` was registered after `ready` had been answered 200 without any check',
     );
     expect(logger.lines[0]).toContain('health.hold(');
+    expect(logger.lines[0]).toMatch(/\{"check":"a"\}$/);
   });
 
   test('logs none if nobody asked, if there were other checks, or if it does not gate', async () => {

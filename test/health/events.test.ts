@@ -221,3 +221,40 @@ suite('events', () => {
     vi.restoreAllMocks();
   });
 });
+
+suite('listeners', () => {
+  test('are added once, and removed one by one', async () => {
+    const { clock, health } = virtualHealth();
+    const [one, other] = [vi.fn(), vi.fn()];
+    health.register('a', pass).on('check', one).on('check', one).on('check', other);
+    const run = async () => {
+      await clock.advance(1_000);
+      await health.report();
+      return [one, other].map((listener) => listener.mock.calls.length);
+    };
+    expect(await run()).toEqual([1, 1]);
+    health.off('check', vi.fn()).off('drain', other).off('check', one);
+    expect(await run()).toEqual([1, 2]);
+    health.off('check', other).off('check', other);
+    expect(await run()).toEqual([1, 2]);
+  });
+
+  test('that throw what is no error are named in the log', async () => {
+    const { health, logger } = virtualHealth();
+    health.register('a', pass).on('check', () => {
+      throw 7;
+    });
+    await health.report();
+    expect(logger.lines).toEqual([
+      'error A listener of the health event `check` failed; the report is unaffected ' +
+        '{"event":"check","reason":"the listener threw `7` (number)"}',
+    ]);
+  });
+
+  test('must be functions, of an event that exists', () => {
+    const { health } = virtualHealth();
+    expect(() => health.on('checked' as never, 7 as never)).toThrow(
+      /^Invalid listener:\n {2}- Expected `event`.*\n {2}- Expected `listener`/,
+    );
+  });
+});

@@ -53,6 +53,20 @@ suite('a hold', () => {
     expect((await health.report('ready')).status).toBe('healthy');
   });
 
+  test('is logged when it comes and when it goes, with how long it lasted', async () => {
+    const { clock, health, logger } = virtualHealth();
+    await clock.advance(5_000);
+    const release = health.hold('loading the model');
+    await clock.advance(1_500);
+    release();
+    release();
+    expect(logger.lines).toEqual([
+      'info Traffic is held back: loading the model {"reason":"loading the model"}',
+      'info A hold was released after 1500 ms: loading the model {"reason":"loading the model","heldMs":1500}',
+    ]);
+    expect(() => health.hold(' ')).toThrow('Invalid hold: Expected `reason` to be a non-empty string');
+  });
+
   test('is shown at once: no cached report outlives it', async () => {
     const { health, releases } = await held();
     const before = await health.report('ready');

@@ -20,3 +20,16 @@ test('a proxy of a controller works through the public methods alone', async () 
   });
   expect(Object.keys((await engineOf(proxy).look('all')).checks)).toEqual(['a']);
 });
+
+test('a source that is no controller of this package has no cache, is never closed and invalidates nothing', async () => {
+  const { health } = virtualHealth();
+  health.register('a', () => undefined);
+  const report = await health.report();
+  const engine = engineOf({ report: async () => report } as unknown as HealthSource);
+  expect(engine.isClosed()).toBe(false);
+  expect(engine.fresh('all')).toBeUndefined();
+  expect(engine.freshMs('all')).toBe(0);
+  expect(engine.hasPeerChecks).toBe(false);
+  expect(await engine.lookForPeer('all')).toBe(report);
+  expect(() => engine.onInvalidate(() => undefined)()).not.toThrow();
+});

@@ -105,6 +105,16 @@ suite('options of the mount', () => {
     expect(issues({ paths: 7 })).toEqual(['Expected `paths` to be an object, got `7` (number)']);
   });
 
+  test.each(['report', 'lastReport', 'history', 'has', 'on', 'off'] as const)(
+    'a source of health without `%s` is none',
+    (method) => {
+      const health = Object.assign(Object.create(new HealthController()), { [method]: undefined });
+      expect(issues({}, health)).toEqual([
+        expect.stringContaining('Expected `health` to be a HealthController'),
+      ]);
+    },
+  );
+
   test.each(['/', '/h', '/api/v1/health', '/a.b-c_d~e'])('path %j is fine', (path) => {
     expect(issues({ path })).toEqual([]);
   });

@@ -7,6 +7,12 @@ import { failureCode, failureMessage } from '../../src/internal/error-text.ts';
 /** An error as another realm makes it: under Jest, or from `vm`. */
 const foreign = (code: string) => vm.runInNewContext(code) as unknown;
 
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
 suite('the message of what was thrown', () => {
   test.each([
     [
@@ -59,6 +65,17 @@ suite('the message of what was thrown', () => {
       'an error whose name is not a string',
       Object.assign(new Error(), { name: 7 }),
       'an error without a message',
+    ],
+    ['a cause that is null', new Error('outer', { cause: null }), 'outer'],
+    [
+      'a list of errors that cannot be read',
+      Object.assign(new Error('outer'), { errors: revoked() }),
+      'outer',
+    ],
+    [
+      'a wrapped error that cannot be read',
+      Object.assign(new Error('outer'), { original: revoked() }),
+      'outer',
     ],
     ['a message that is null', Object.assign(new Error(), { message: null }), 'Error'],
     ['a line break after the message', new Error('outer\n', { cause: new Error('root') }), 'outer: root'],

@@ -14,6 +14,7 @@ function connection(make?: () => never) {
   const made: Client[] = [];
   const disposed: Client[] = [];
   const clock = new VirtualClock();
+  clock.block(5_000);
   const own = new OwnConnection<Client>(
     {
       make(lost) {
