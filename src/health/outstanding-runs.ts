@@ -68,7 +68,7 @@ export class OutstandingRuns {
       this.#overdueInARow = 0;
       return true;
     }
-    if (this.#older.length > 0) this.#older = this.#older.filter((each) => each !== run);
+    this.#older = this.#older.filter((each) => each !== run);
     return false;
   }
 

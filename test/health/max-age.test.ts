@@ -1,4 +1,5 @@
 import { expect, describe as suite, test, vi } from 'vitest';
+import { engineOf } from '../../src/health/source.ts';
 import { statuses, virtualHealth } from '../helpers/health.ts';
 
 suite('age', () => {
@@ -77,5 +78,22 @@ suite('age', () => {
     }
     // By its age alone: about one run per 10 ms.
     expect(quick.mock.calls.length).toBeLessThanOrEqual(11);
+  });
+});
+
+suite('the cached report of a group', () => {
+  test('is fresh for as long as its oldest result answers, and not longer', async () => {
+    const { clock, health } = virtualHealth();
+    await clock.advance(5_000);
+    health.register('a', () => undefined).register('b', () => undefined, { maxAgeMs: 2_000 });
+    const { freshMs } = engineOf(health);
+    expect(freshMs('all')).toBe(0);
+    await health.report();
+    expect(freshMs('all')).toBe(1_000);
+    await clock.advance(300);
+    expect(freshMs('all')).toBe(700);
+    expect(freshMs('nobody')).toBe(0);
+    await clock.advance(700);
+    expect(freshMs('all')).toBe(0);
   });
 });

@@ -18,6 +18,20 @@ async function probe({ clock, health }: ReturnType<typeof virtualHealth>, everyM
 }
 
 suite('a run that is stuck', () => {
+  test('is shown as such to a checker that looks at the report while its signal aborts', async () => {
+    const { clock, health } = virtualHealth();
+    let seen: object | undefined;
+    health.register('deaf', ({ signal }) => {
+      signal.addEventListener('abort', () => {
+        seen = health.lastReport().checks.deaf;
+      });
+      return never();
+    });
+    void health.report();
+    await clock.advance(800);
+    expect(seen).toMatchObject({ status: 'error', code: 'ERR_CHECK_TIMEOUT', consecutiveFailures: 0 });
+  });
+
   test('is retried: with a first run that never settles, the check is ok 10 × timeoutMs after that began', async () => {
     const world = virtualHealth();
     let runs = 0;
