@@ -39,4 +39,28 @@ suite('a policy', () => {
       encrypted: false,
     });
   });
+
+  test('sees where the request came from, and whether it was encrypted', () => {
+    const socket = { remoteAddress: '10.0.0.7', encrypted: true };
+    const request = { socket, headers: undefined } as unknown as IncomingMessage;
+    expect(nodeRequests.probe(request, '/x')).toEqual({
+      method: 'GET',
+      target: '/x',
+      headers: {},
+      remoteAddress: '10.0.0.7',
+      encrypted: true,
+    });
+    expect(nodeRequests.probe({ ...request, method: 'HEAD' } as IncomingMessage, '/x').method).toBe('HEAD');
+    expect(nodeRequests.probe({ socket: { encrypted: 1 } } as never, '/x').encrypted).toBe(false);
+  });
+});
+
+test('a client has gone once its socket is destroyed', () => {
+  expect(nodeRequests.isGone({ socket: { destroyed: true } } as never)).toBe(true);
+  expect(nodeRequests.isGone({ socket: { destroyed: false } } as never)).toBe(false);
+  for (const socket of [undefined, null, {}]) expect(nodeRequests.isGone({ socket } as never)).toBe(false);
+});
+
+test('the method of a request is its own', () => {
+  expect(nodeRequests.method({ method: 'OPTIONS' } as never)).toBe('OPTIONS');
 });
