@@ -72,9 +72,8 @@ function isPassword(word: string, begin: number, colon: number, last: number): b
 function maskOracle(word: string, start: number, last: number, spans: Spans): void {
   const slash = word.lastIndexOf('/', last - 1);
   if (slash <= 0 || /^v?\d/.test(word.slice(last + 1))) return;
-  const user = word.slice(0, slash);
+  const hasUser = /(?:^|[=([{,;|])[\w$]+$/.test(word.slice(0, slash));
   const password = word.slice(slash + 1, last);
   const isOracle = /^jdbc:oracle:/i.test(word);
-  if (isOracle || (/^[\w$]+$/.test(user) && isRandomWord(password)))
-    spans.add(start + slash + 1, start + last);
+  if (isOracle || (hasUser && isRandomWord(password))) spans.add(start + slash + 1, start + last);
 }

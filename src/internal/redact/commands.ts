@@ -98,29 +98,38 @@ function maskRandom(word: string, { start, end }: Argument, spans: Spans): void 
 }
 
 /** Masks a secret attached to an option. Returns what the next word is. */
-function wantedBy(
-  word: string,
-  { start, end }: Argument,
-  takes: Takes,
-  spans: Spans,
-): 'next' | 'pair' | undefined {
+function wantedBy(word: string, argument: Argument, takes: Takes, spans: Spans): 'next' | 'pair' | undefined {
   if (/^--(?:user|proxy-user|auth|creds|src-creds|dest-creds|cookie|basic-auth)$/.test(word)) return 'pair';
   const long = /^--(?:user|proxy-user|auth|creds|cookie)=[^:=]*[:=]/.exec(word);
-  if (long !== null) spans.add(start + long[0].length, end);
-  const option = /^-([A-Za-z]{1,2})(=?)/.exec(word);
+  if (long !== null) spans.add(argument.start + long[0].length, argument.end);
+  const option = /^-([A-Za-z])([A-Za-z]?)/.exec(word);
   if (option === null) return undefined;
-  const letter = option[1]?.[0] as string;
-  if (word.length > 2 && !(option[1]?.length === 2 && takes.next === option[1])) {
-    if (takes.attached?.includes(letter) === true)
-      spans.add(start + (/[='"]/.test(word[2] as string) ? 3 : 2), end);
-    else if (takes.next?.includes(letter) === true && (word[2] === '=' || isRandomWord(word.slice(2))))
-      spans.add(start + (/[='"]/.test(word[2] as string) ? 3 : 2), end);
-    else if (takes.pair?.includes(letter) === true) {
-      const parted = /[:%,=]/.exec(word);
-      if (parted !== null) spans.add(start + parted.index + 1, end);
-    }
+  const [, letter, second] = option as unknown as [string, string, string];
+  // plink's -pw has two letters
+  if (word.length > 2 && (second === '' || takes.next !== letter + second)) {
+    maskAttached(word, argument, letter, takes, spans);
     return undefined;
   }
-  if (takes.next === option[1] || takes.next?.includes(letter) === true) return 'next';
+  if (takes.next?.includes(letter) === true) return 'next';
   return takes.pair?.includes(letter) === true ? 'pair' : undefined;
+}
+
+/** Masks the secret that an option holds: `-px`, `-P=x`, `-ua:b`. */
+function maskAttached(
+  word: string,
+  { start, end }: Argument,
+  letter: string,
+  { attached, next, pair }: Takes,
+  spans: Spans,
+): void {
+  const from = /[='"]/.test(word[2] as string) ? 3 : 2;
+  const value = word.slice(from);
+  if (attached?.includes(letter) === true) {
+    if (!isPlaceholder(value)) spans.add(start + from, end);
+  } else if (next?.includes(letter) === true && (word[2] === '=' || isRandomWord(value)))
+    spans.add(start + from, end);
+  else if (pair?.includes(letter) === true) {
+    const parted = /[:%,=]/.exec(word);
+    if (parted !== null) spans.add(start + parted.index + 1, end);
+  }
 }

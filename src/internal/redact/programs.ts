@@ -26,7 +26,7 @@ const PROGRAMS: () => ReadonlyMap<string, Takes> = lazy(
         'valkey-cli': { next: 'a' },
         'keydb-cli': { next: 'a' },
         'redis-benchmark': { next: 'a' },
-        curl: { pair: 'uUb', next: 'EK' },
+        curl: { pair: 'uUb', next: 'E' },
         http: { pair: 'aA' },
         https: { pair: 'aA' },
         sshpass: { next: 'p', attached: 'p' },

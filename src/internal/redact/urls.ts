@@ -1,5 +1,5 @@
 import { maskWord } from './at-signs.ts';
-import { isLineEnd, isQuote, isSpace, runStart, SCHEME } from './characters.ts';
+import { isLineEnd, isQuote, isSpace, runEnd, runStart, SCHEME, WORD } from './characters.ts';
 import { eachPlace } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -10,6 +10,9 @@ const WEB = /^(?:https?|wss?|ftp|git|oci|docker|file|s3|gs)$/i;
 /** Path segments that a secret follows, one to three segments later. */
 const HOOKS =
   /\/(?:web-?hooks?|hooks?|webhookb2|services|inputs|receiver|integrations?|catch|workflows|tokens?|reset(?:-password)?|password-reset|verify|confirm|activate|magic|invite|invitations?|unsubscribe|triggers|push|ping|bot|http|v[23])\//i;
+
+/** How many characters of a path are searched. */
+const MAX_PATH = 600;
 
 /** The most characters of a password with spaces. */
 const REACH = 160;
@@ -57,8 +60,9 @@ function readUrl(text: string, start: number, begin: number): Url {
       break;
     noteCharacter(url, text[at] as string, at);
   }
-  url.end = at;
-  if (url.authorityEnd === -1) url.authorityEnd = at;
+  // the backslash of a quote within a string
+  url.end = text[at - 1] === '\\' ? at - 1 : at;
+  if (url.authorityEnd === -1) url.authorityEnd = url.end;
   return url;
 }
 
@@ -138,7 +142,9 @@ function maskOddPassword(text: string, url: Url, start: number, spans: Spans): n
 }
 
 function maskHooks(text: string, url: Url, spans: Spans): void {
-  const path = text.slice(url.authorityEnd, Math.min(url.end, url.authorityEnd + 600));
+  // up to the end of a segment: half a secret must not be shown
+  const last = Math.min(url.end, runEnd(text, url.authorityEnd + MAX_PATH, WORD, 400));
+  const path = text.slice(url.authorityEnd, last);
   const hook = HOOKS.exec(path);
   if (hook === null && !text.startsWith('hc-ping.', url.begin)) return;
   const begin = hook === null ? 0 : hook.index + hook[0].length - 1;

@@ -7,6 +7,9 @@ const atSigns = maskedBy(maskAtSigns);
 
 suite('users and passwords before an @', () => {
   test.each<[string, string]>([
+    [`(app/${F}@db)`, '(app/***@db)'],
+    [`url=app/${F}@db`, 'url=app/***@db'],
+    [`/lib/app/${F}@db`, `/lib/app/${F}@db`],
     ['scott/"x y"@(DESCRIPTION=…)', 'scott/"***"@(DESCRIPTION=…)'],
     ['"x"@y', '"x"@y'],
     [`app:${F}@db`, '***@db'],

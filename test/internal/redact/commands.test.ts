@@ -8,6 +8,8 @@ const commands = maskedBy(maskCommands);
 
 suite('command lines', () => {
   test.each<[string, string]>([
+    ['mysql -p$PASS', 'mysql -p$PASS'],
+    ['curl -K secrets.txt', 'curl -K secrets.txt'],
     [`sh -c echo ${F} | tool`, 'sh -c echo *** | tool'],
     ['npm ERR! sha512-9fXk0m1Qw3Zb7n2V5t8YcA==', 'npm ERR! sha512-9fXk0m1Qw3Zb7n2V5t8YcA=='],
     ...'mysql mysqldump mysqladmin mariadb mariadb-dump 7z 7za rar unrar xfreerdp'

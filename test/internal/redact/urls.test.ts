@@ -8,6 +8,9 @@ const urls = maskedBy(maskUrls);
 
 suite('URLs', () => {
   test.each<[string, string]>([
+    ['\\"a://u:x@h\\"', '\\"a://***@h\\"'],
+    [`\\"a://u:${F}\\" more`, '\\"a://***\\" more'],
+    [`https://h/hooks/${'a/'.repeat(293)}${F}`, `https://h/hooks/${'a/'.repeat(293)}***`],
     ['a://u:p@h', 'a://***@h'],
     ['a://u:p@q@h', 'a://***@h'],
     ['a://u:p/q@h', 'a://***@h'],
