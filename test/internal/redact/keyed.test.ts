@@ -132,3 +132,148 @@ suite('keys and values', () => {
     expect(keyed(text)).toBe(expected);
   });
 });
+
+suite('names of keys in a text', () => {
+  test.each<[string, string]>([
+    ['token_=b', 'token_=***'],
+    ['-token=b', '-token=***'],
+    ['token=b', 'token=***'],
+    ['API key: dragon', 'API key: ***'],
+    [`${'a'.repeat(70)}_token=b`, `${'a'.repeat(70)}_token=***`],
+    ['token:a token:b', 'token:*** token:***'],
+    ['tokens of password=b', 'tokens of password=***'],
+    ['passwordtoken=b', 'passwordtoken=***'],
+    ['password password=b', 'password password=***'],
+    ['password\bx', 'password\b***'],
+    ['password\u0007 x', 'password\u0007 ***'],
+    ['token\u0000token\u0000b', 'token\u0000token\u0000***'],
+    ['пароль=b', 'пароль=***'],
+    ['a é password=b', 'a é password=***'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each(['password\tx'])('%j stays', (text) => {
+    expect(keyed(text)).toBe(text);
+  });
+});
+
+suite('separators', () => {
+  test.each<[string, string]>([
+    ['token = b', 'token = ***'],
+    ['token: b', 'token: ***'],
+    ['token => b', 'token => ***'],
+    ['token := b', 'token := ***'],
+    ['token -> b', 'token -> ***'],
+    ['token == b', 'token == ***'],
+    ['token:=b', 'token:=***'],
+    ['token->b', 'token->***'],
+    ['"token": b', '"token": ***'],
+    ["'token' => b", "'token' => ***"],
+    ['["token"]=b', '["token"]=***'],
+    ['\\"token\\": b', '\\"token\\": ***'],
+    ['[token]: b', '[token]: ***'],
+    ['token]]]]]]]]]]]]]]]]=b', 'token]]]]]]]]]]]]]]]]=***'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each(['token::b', 'token - b', 'token -- b', 'token > b', 'token ~ b', 'token=:b'])(
+    '%j stays',
+    (text) => {
+      expect(keyed(text)).toBe(text);
+    },
+  );
+});
+
+suite('numbers behind a key', () => {
+  test.each<[string, string]>([
+    ['Unseal Key 1: dragon', 'Unseal Key 1: ***'],
+    ['Unseal Key 12: dragon', 'Unseal Key 12: ***'],
+    ['Unseal Key: dragon', 'Unseal Key: ***'],
+    [`pin 12:${F}`, 'pin 12:***'],
+    ['token 1:b', 'token 1:***'],
+    ['token1:b', 'token1:***'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each(['Unseal Key 123: dragon', 'Unseal Key 1= dragon', 'Unseal Key x: dragon'])(
+    '%j stays',
+    (text) => {
+      expect(keyed(text)).toBe(text);
+    },
+  );
+});
+
+suite('parts of resource names', () => {
+  test.each<[string, string]>([
+    ['rn: x:token=b', 'rn: x:token=***'],
+    ['arn:aws:x :token=b', 'arn:aws:x :token=***'],
+    [`arn:${'a'.repeat(80)}:token=b`, `arn:${'a'.repeat(80)}:token=***`],
+    ['//token:b', '//token:***'],
+    ['<a:token>b</a:token>', '<a:token>***</a:token>'],
+    ['<a-b:token>b</a-b:token>', '<a-b:token>***</a-b:token>'],
+    ['<a:b:token="x"', '<a:b:token="***"'],
+    ['<token>b</token>', '<token>***</token>'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each([
+    `arn:aws:x:secret:${F}`,
+    'urn:x:token=b',
+    'a rn:token=b',
+    'http://tokens:8080',
+    'http://token:8080/x',
+    'x/token:80',
+    'a:token>b',
+  ])('%j stays', (text) => {
+    expect(keyed(text)).toBe(text);
+  });
+});
+
+suite('keys in quotes', () => {
+  test.each<[string, string]>([
+    [`"token" ${F}`, '"token" ***'],
+    [`"auth" ${F}`, '"auth" ***'],
+    [`"key" ${F}`, '"key" ***'],
+    ['"db_password" { default = "b" }', '"db_password" {***}'],
+    ['"db_password"{ default = "b" }', '"db_password"{***}'],
+    [`"auth" { x = ${F} }`, '"auth" { x = *** }'],
+    ['"password\' to x:\n    Value: "b"', '"password\' to x:\n    Value: "***"'],
+    ['"password" x\nValue: "b"', '"password" x\nValue: "***"'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each([
+    `"code" ${F}`,
+    `code ${F}`,
+    `code "${F}"`,
+    `"key">${F}`,
+    'db_password { default = "b" }',
+    '\'password", b',
+    'password.datasource\' to String:\n Value: "b"',
+  ])('%j stays', (text) => {
+    expect(keyed(text)).toBe(text);
+  });
+});
+
+suite('lists of names and values', () => {
+  test.each<[string, string]>([
+    [`'token', '${F}'`, "'token', '***'"],
+    [`token,"${F}"`, 'token,"***"'],
+    [`{token,<<"${F}">>}`, '{token,<<"***">>}'],
+    [`(token . "${F}")`, '(token . "***")'],
+    [`bearer, ${F}`, 'bearer, ***'],
+    [`Basic, ${F}`, 'Basic, ***'],
+    ["'Cookie', 'a=b'", "'Cookie', '***'"],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each(["'token', 'email'"])('%j stays', (text) => {
+    expect(keyed(text)).toBe(text);
+  });
+});
