@@ -3,7 +3,6 @@ import { maskKeyed } from '../../../src/internal/redact/keyed.ts';
 import { Passage } from '../../../src/internal/redact/passage.ts';
 import { maskedBy } from './masked-by.ts';
 
-const F = 'k3Xq9ZmB2v';
 const keyed = maskedBy((text, spans) => maskKeyed(new Passage(text, spans)));
 
 suite('names in pairs', () => {

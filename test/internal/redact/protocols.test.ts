@@ -68,3 +68,254 @@ suite('protocols', () => {
     expect(protocols(text)).toBe(expected);
   });
 });
+
+suite('arguments of an unknown command', () => {
+  test.each<[string, string]>([
+    [
+      "unknown command 'AUTH', with args beginning with: 'a', 'b c'",
+      "unknown command 'AUTH', with args beginning with: '***', '***'",
+    ],
+    [
+      "unknown command 'HELLO', with args beginning with: '3'",
+      "unknown command 'HELLO', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'acl', with args beginning with: 'a'",
+      "unknown command 'acl', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'config', with args beginning with: 'a'",
+      "unknown command 'config', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'MIGRATE', with args beginning with: 'a'",
+      "unknown command 'MIGRATE', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'replicaof', with args beginning with: 'a'",
+      "unknown command 'replicaof', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'sentinel', with args beginning with: 'a'",
+      "unknown command 'sentinel', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'eval', with args beginning with: 'a'",
+      "unknown command 'eval', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'set', with args beginning with: 'a'",
+      "unknown command 'set', with args beginning with: '***'",
+    ],
+    [
+      `unknown command 'AUTH',${' '.repeat(54)}with args beginning with: 'a'`,
+      `unknown command 'AUTH',${' '.repeat(54)}with args beginning with: '***'`,
+    ],
+    [
+      `unknown command 'X', with args beginning with: 'a ${F}'`,
+      "unknown command 'X', with args beginning with: '***'",
+    ],
+    [
+      `unknown command 'X', with args beginning with: 'a  a  a  a  a  a  a  a  a  a  a  a  a  a  a  ${F}'`,
+      "unknown command 'X', with args beginning with: '***'",
+    ],
+    [
+      "unknown command 'AUTH', with args beginning with: a,b",
+      "unknown command 'AUTH', with args beginning with: ***",
+    ],
+    [
+      "unknown command 'AUTH', with args beginning with: 'a'\n'b'",
+      "unknown command 'AUTH', with args beginning with: '***'\n'b'",
+    ],
+    [
+      "unknown command 'AUTH', with args beginning with: '' 'a'",
+      "unknown command 'AUTH', with args beginning with: '' '***'",
+    ],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each([
+    "unknown command 'SETX', with args beginning with: 'a'",
+    "unknown command 'AUTH', with args beginning with: ",
+  ])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('AUTH of Redis and SMTP', () => {
+  test.each<[string, string]>([
+    ['AUTH app a1', 'AUTH app ***'],
+    ['AUTH a1', 'AUTH ***'],
+    ['AUTH2 a1', 'AUTH2 ***'],
+    ['SETUSER app >a1', 'SETUSER app >***'],
+    ['REQUIREPASS a1', 'REQUIREPASS ***'],
+    ['requirepass a1', 'requirepass ***'],
+    ['masterauth a1', 'masterauth ***'],
+    ['MASTERAUTH a1', 'MASTERAUTH ***'],
+    ['set auth a1', 'set auth ***'],
+    ['set auth 0 a1', 'set auth 0 ***'],
+    ['set auth 0 0 20 a1', 'set auth 0 0 20 ***'],
+    [`set auth 0 0 20 4 ${F}`, 'set auth 0 0 20 4 ***'],
+    ['AUTH "a1"', 'AUTH "***"'],
+    ['AUTH <a1>', 'AUTH ***>'],
+    ['AUTH [a1]', 'AUTH [***]'],
+    ["AUTH 'app', 'a1'", "AUTH 'app', '***'"],
+    ['AUTH app password a1', 'AUTH app password ***'],
+    ['AUTH x: a1', 'AUTH x: ***'],
+    ['AUTH failed: a1', 'AUTH failed: ***'],
+    ['AUTH ~* +@all a1', 'AUTH ~* +@all ***'],
+    ['AUTH 12 a1', 'AUTH 12 ***'],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each([
+    'XAUTH a1',
+    'AUTHX a1',
+    '-AUTH a1',
+    'AUTH-X a1',
+    'auth a1',
+    'AUTH app password',
+    'AUTH app x y a1',
+  ])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('mechanisms of SASL', () => {
+  test.each<[string, string]>([
+    ['AUTH PLAIN YXBw', 'AUTH PLAIN ***'],
+    ['AUTH LOGIN YXBw', 'AUTH LOGIN ***'],
+    ['AUTH XOAUTH2 YXBw', 'AUTH XOAUTH2 ***'],
+    ['AUTH OAUTHBEARER YXBw', 'AUTH OAUTHBEARER ***'],
+    ['AUTH CRAM-MD5 YXBw', 'AUTH CRAM-MD5 ***'],
+    ['AUTH DIGEST-MD5 YXBw', 'AUTH DIGEST-MD5 ***'],
+    ['AUTH NTLM YXBw', 'AUTH NTLM ***'],
+    ['AUTH GSSAPI YXBw', 'AUTH GSSAPI ***'],
+    ['AUTH SCRAM-SHA-1 YXBw', 'AUTH SCRAM-SHA-1 ***'],
+    ['AUTH SCRAM-SHA-256 YXBw', 'AUTH SCRAM-SHA-256 ***'],
+    ['AUTH SCRAM-SHA-256-PLUS YXBw', 'AUTH SCRAM-SHA-256-PLUS ***'],
+    ['AUTH EXTERNAL YXBw', 'AUTH EXTERNAL ***'],
+    ['AUTH PLAIN YX=', 'AUTH PLAIN ***'],
+    ['AUTH PLAIN YXBwYXBw', 'AUTH PLAIN ***'],
+    ['AUTH LOGIN\nYXBw\nYXBw', 'AUTH LOGIN\n***\n***'],
+    ['AUTH LOGIN a b c d e f g h YXBw', 'AUTH LOGIN a b c d e f g h ***'],
+    ['334 VXNlcm5hbWU6 YXBw', '334 VXNlcm5hbWU6 ***'],
+    ['334 UGFzc3dvcmQ6 YXBw', '334 UGFzc3dvcmQ6 ***'],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each([
+    'AUTH PLAINX YXBw',
+    'AUTH XPLAIN YXBw',
+    'AUTH SCRAM-SHA-x YXBw',
+    'AUTH PLAIN YXB',
+    'AUTH PLAIN Y=',
+    'AUTH PLAIN YX===',
+    'AUTH PLAIN yxbw',
+    'AUTH PLAIN YXBW',
+    'AUTH PLAIN Yxbw',
+    'AUTH PLAIN YXB$',
+    'AUTH PLAIN failed',
+    'AUTH LOGIN a b c d e f g h i YXBw',
+    '334 other YXBw',
+    '335 UGFzc3dvcmQ6 YXBw',
+  ])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('users and passwords after the name of a login', () => {
+  test.each<[string, string]>([
+    [`login app:${F}`, 'login app:***'],
+    [`logon app:${F}`, 'logon app:***'],
+    [`user app:${F}`, 'user app:***'],
+    [`username app/${F}`, 'username app/***'],
+    [`as app:${F}`, 'as app:***'],
+    [`signin app:${F}`, 'signin app:***'],
+    [`sign-in app:${F}`, 'sign-in app:***'],
+    [`LOGIN   app:${F}.`, 'LOGIN   app:***.'],
+    [`login a.b-c_d:${F}`, 'login a.b-c_d:***'],
+    [`login ${'a'.repeat(64)}:${F}`, `login ${'a'.repeat(64)}:***`],
+    [`LOGIN app ${F}`, 'LOGIN app ***'],
+    [`LOGIN "app" "${F}"`, 'LOGIN "app" "***"'],
+    [`LOGIN a@b.c+d ${F}`, 'LOGIN a@b.c+d ***'],
+    [`db:5432:x:app:${F}`, 'db:5432:x:app:***'],
+    [`db:*:*:*:${F}`, 'db:*:*:*:***'],
+    [`d-b.c:5432:x:app:${F},`, 'd-b.c:5432:x:app:***,'],
+    [`db:5432:$x:a.b:${F}`, 'db:5432:$x:a.b:***'],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each([
+    `xlogin app:${F}`,
+    `login app ${F}x`,
+    'login app:word',
+    `-LOGIN app ${F}`,
+    'LOGIN app word',
+    `db:x:x:app:${F}`,
+    `db:123456:x:app:${F}`,
+    `:5432:x:app:${F}`,
+  ])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('SASL PLAIN with NULs', () => {
+  test.each<[string, string]>([
+    ['\u0000app\u0000pass', '\u0000app\u0000***'],
+    ['\\0app\\0pass', '\\0app\\0***'],
+    ['\\u0000app\\u0000pass', '\\u0000app\\u0000***'],
+    ['\\x00app\\x00pass', '\\x00app\\x00***'],
+    ['\u0000app\u0000pass word', '\u0000app\u0000*** word'],
+    ["\u0000app\u0000pass'x", "\u0000app\u0000***'x"],
+    [`\u0000${'a'.repeat(200)}\u0000pass`, `\u0000${'a'.repeat(200)}\u0000***`],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each(['\u0000a b\u0000pass', '\u0000app pass', '\u0000\u0000pass'])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('other formats', () => {
+  test.each<[string, string]>([
+    ['WIFI:T:WPA;S:net;P:dragon;;', 'WIFI:T:WPA;S:net;P:***;;'],
+    ['Headers.set: "a\nb" is an invalid header value', 'Headers.set: "***" is an invalid header value'],
+  ])('%j', (text, expected) => {
+    expect(protocols(text)).toBe(expected);
+  });
+
+  test.each([
+    'WIFI:S:net;P:abc;;',
+    'XWIFI:S:net;P:dragon;;',
+    '"" is an invalid header',
+    '"a" is an invalid value',
+  ])('%j stays', (text) => {
+    expect(protocols(text)).toBe(text);
+  });
+});
+
+suite('the content of a PEM block', () => {
+  const pem = (label: string): string => `${'-'.repeat(5)}BEGIN ${label}${'-'.repeat(5)}`;
+  const end = `${'-'.repeat(5)}END`;
+
+  test.each([
+    'PRIVATE KEY',
+    'RSA PRIVATE KEY',
+    'A B C D PRIVATE KEY',
+    'PGP PRIVATE KEY BLOCK',
+    'OPENVPN STATIC KEY V1',
+  ])('is masked: %s', (label) => {
+    expect(protocols(`${pem(label)}a${end} x`)).toBe(`${pem(label)}***${end} x`);
+    expect(protocols(`${pem(label)}a cut`)).toBe(`${pem(label)}***`);
+  });
+
+  test.each(['PUBLIC KEY', 'rsa PRIVATE KEY', 'PRIVATE KEYS'])('stays: %s', (label) => {
+    expect(protocols(`${pem(label)}a${end}`)).toBe(`${pem(label)}a${end}`);
+  });
+});
