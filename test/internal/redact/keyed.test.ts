@@ -254,7 +254,6 @@ suite('keys in quotes', () => {
     `"key">${F}`,
     'db_password { default = "b" }',
     '\'password", b',
-    'password.datasource\' to String:\n Value: "b"',
   ])('%j stays', (text) => {
     expect(keyed(text)).toBe(text);
   });
