@@ -38,3 +38,50 @@ suite('the first look', () => {
     expect(isSuspicious(text)).toBe(true);
   });
 });
+
+suite('words, marks and options at the first look', () => {
+  test.each([
+    'abcdefgH',
+    'aaaaaaaaB',
+    'x abcd1234 y',
+    '1abcdefg',
+    'a1b2c3d4',
+    'Abcdefg1',
+    'a.b.c.d.e.f.1.g2',
+    'a1-b.c_d=e+f/g-h',
+    'x --',
+    '-x',
+    "'-x",
+    '"-x',
+    'a //b',
+    'pin=',
+    'pat=',
+    'sas=',
+    'STATE=',
+    'mypw=',
+    '12345678a',
+  ])('%s is suspicious', (text) => {
+    expect(isSuspicious(text)).toBe(true);
+  });
+
+  test.each([
+    'abcdefgh',
+    'Abcdefgh',
+    'ABCDEFGH',
+    'abc def1 ghi',
+    'abcd-ef1',
+    'abcdefG hijklmn',
+    'a-b.c_d.e_f-g_h',
+    'a-b',
+    'a / b',
+    'spin-off',
+    'a=b',
+    '=',
+    'w=',
+    'codes=',
+    'pa word',
+    '',
+  ])('%j is not', (text) => {
+    expect(isSuspicious(text)).toBe(false);
+  });
+});
