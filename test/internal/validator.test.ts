@@ -44,6 +44,8 @@ suite('options that are right', () => {
       validator.ordered('a', 2, 'b', 2);
       validator.ordered('a', 'high', 'b', 2);
       validator.ordered('a', 3, 'b', 'low');
+      validator.ordered('a', '3', 'b', 2);
+      validator.ordered('a', 3, 'b', '2');
       validator.oneOf('a', 'x', ['x', 'y']);
       validator.nonEmptyString('a', 'x');
       validator.boolean('a', false);

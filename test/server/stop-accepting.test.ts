@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { GracefulServer } from '../../src/server/graceful-server.ts';
-import { socketFileOf, stopAccepting } from '../../src/server/stop-accepting.ts';
+import { isStopped, socketFileOf, stopAccepting } from '../../src/server/stop-accepting.ts';
 import { temporaryFolder } from '../helpers/processes.ts';
 import { serve } from '../helpers/wire.ts';
 
@@ -59,4 +59,12 @@ test('a server that is not of node:net is closed its own way, as Bun’s', () =>
   const closed = vi.fn();
   stopAccepting({ close } as unknown as GracefulServer, undefined, closed);
   expect([close.mock.calls.length, closed.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('a server is known to have been stopped by this package, or by another copy of it', async () => {
+  const { server } = await onFile();
+  expect(isStopped(server)).toBe(false);
+  await stop(server);
+  expect(isStopped(server)).toBe(true);
+  expect(isStopped({ [Symbol.for('allswell.stopped')]: true } as unknown as GracefulServer)).toBe(true);
 });

@@ -83,6 +83,7 @@ suite('a body that is a health report', () => {
     ],
     ['{"status":"warn"}', 'warning', 'says "warn"'],
     ['{"status":"fail"}', 'error', 'says "fail"'],
+    ['{"status":"fail","checks":{"a":"ok"}}', 'error', 'says "fail"'],
     ['{"status":"fail","checks":null}', 'error', 'says "fail"'],
     [
       '{"status":"fail","checks":{"a":null,"b":7,"c":{"status":7},"d":"strange","e":"down"}}',
@@ -111,7 +112,9 @@ suite('a body that is a health report', () => {
     for (const word of words) {
       expect((await ask(answer(200, `\n${word.toUpperCase()}\n`))).status).toBe(status);
       const body = JSON.stringify({ status: word });
-      expect((await ask(answer(200, body))).status).toBe(status);
+      const result = await ask(answer(200, body));
+      expect(result.status).toBe(status);
+      if (status !== 'ok') expect(result.message).toContain(`answered 200 and says "${word}"`);
       expect((await ask(answer(500, body))).message).toMatch(
         new RegExp(`answered 500 and says "${word}", expected 2xx$`),
       );
