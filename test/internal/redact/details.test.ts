@@ -2,6 +2,7 @@ import { expect, describe as suite, test } from 'vitest';
 import {
   isListedDetail,
   isSecretDetail,
+  isSecretParameters,
   nameIn,
   secretArguments,
 } from '../../../src/internal/redact/details.ts';
@@ -115,6 +116,8 @@ suite('the words of a command', () => {
     ['after a long option', ['app', '--password', 'two words'], [2]],
     ['after an option of one letter', ['-a', F], [1]],
     ['attached to an option', ['x', `-p${F}`], [1]],
+    ['after an option of two letters', ['x', '-pw', F], [2]],
+    ['of a program without options', ['vault', 'login', F], [2]],
     ['up to sixty of them', [...words(58), '-a', F], [59]],
     ['next to a long one', ['x'.repeat(400), '-a', F], [2]],
   ])('that are secret: %s', (_where, list, secret) => {
@@ -128,7 +131,44 @@ suite('the words of a command', () => {
     ['more than sixty words', [...words(59), '-a', F]],
     ['a list with a very long word', ['x'.repeat(401), '-a', F]],
     ['a list with a number', ['x', 1, '-a', F]],
+    ['what follows an option of three letters', ['x', '-abc', 'word']],
+    ['words of no program', ['first', 'second', F]],
   ])('that are shown: %s', (_what, list) => {
     expect([...secretArguments(list)]).toEqual([]);
+  });
+});
+
+suite('versions of packages whose names are those of secrets', () => {
+  test.each(['1.2.3', '^9.0.2', '~10.11.12', '1.2.3-beta', '1.2.3-rc.1', '1.2.3-rc.12', '2024.1000.3000'])(
+    '%s is shown',
+    (version) => {
+      expect(isSecretDetail('jsonwebtoken', 'token', version)).toBe(false);
+    },
+  );
+
+  test.each(['x1.2.3', '1.2.3x', '1.2', '1.2.3-', '1.2.3-1', '1.2.3-rc.x', '1.2.3-rc.1x', '>1.2.3'])(
+    '%s is not',
+    (version) => {
+      expect(isSecretDetail('jsonwebtoken', 'token', version)).toBe(true);
+    },
+  );
+});
+
+suite('numbers under the name of a password', () => {
+  test('are counts up to 999', () => {
+    expect(isSecretDetail('pass', 'password', 999)).toBe(false);
+    expect(isSecretDetail('pass', 'password', 1_000)).toBe(true);
+  });
+});
+
+suite('parameters of statements', () => {
+  test.each(['query', 'sql', 'statement', 'text'])('are secret next to a %s about passwords', (key) => {
+    expect(isSecretParameters({ [key]: 'set password = ?' }, 'params')).toBe(true);
+    expect(isSecretParameters({ [key]: 'set password = ?' }, 'bindings')).toBe(true);
+    expect(isSecretParameters({ [key]: 'set password = ?' }, 'other')).toBe(false);
+    expect(isSecretParameters({ [key]: 'set name = ?' }, 'params')).toBe(false);
+    expect(isSecretParameters({ [key]: `set ${' '.repeat(2_000)} password = ?` }, 'params')).toBe(false);
+    expect(isSecretParameters({ [key]: 3 }, 'params')).toBe(false);
+    expect(isSecretParameters({}, 'params')).toBe(false);
   });
 });
