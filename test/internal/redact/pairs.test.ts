@@ -111,3 +111,28 @@ suite('values before their names', () => {
     expect(keyed(text)).toBe(text);
   });
 });
+
+suite('several pairs in a row', () => {
+  test.each<[string, string]>([
+    [
+      'name: password, value: b, name: token, value: c',
+      'name: password, value: ***, name: token, value: ***',
+    ],
+    ['value: b, name: password, value: c', 'value: b, name: password, value: ***'],
+    ['<e key="password">b</e> <e key="token">c</e>', '<e key="password">***</e> <e key="token">***</e>'],
+    ['name="password"\n\nb\nname="token"\n\nc\n', 'name="password"\n\n***\nname="token"\n\n***\n'],
+    ['username: password, value: b', 'username: password, value: ***'],
+    ['name: password, namex: a, value: b', 'name: password, namex: a, value: ***'],
+  ])('%j', (text, expected) => {
+    expect(keyed(text)).toBe(expected);
+  });
+
+  test.each([
+    'name: password, valuex: b',
+    'nameof: password, value: b',
+    'name; password, value: b',
+    '<e key="password"></e>b',
+  ])('%j stays', (text) => {
+    expect(keyed(text)).toBe(text);
+  });
+});

@@ -268,3 +268,26 @@ suite('settings between semicolons', () => {
     expect(keyed(text)).toBe(expected);
   });
 });
+
+suite('padded Base64 under keys with other uses', () => {
+  test.each(['password1=', 'password1==', 'pass-word_1='])('%s is masked', (value) => {
+    expect(keyed(`auth=${value}`)).toBe('auth=***');
+  });
+
+  test.each(['passwords=', '12345678=', 'passwo1=', '$password1=', 'password1==='])('%s stays', (value) => {
+    expect(keyed(`auth=${value}`)).toBe(`auth=${value}`);
+  });
+});
+
+suite('long numbers under keys with other uses', () => {
+  test.each(['a1234567890123456', '1234567890123456abcd'])('%s is masked', (value) => {
+    expect(keyed(`auth=${value}`)).toBe('auth=***');
+  });
+
+  test.each(['12345678901234567', '1234567890123456a', '1234567890123456abc'])(
+    '%s stays, as a number with a unit',
+    (value) => {
+      expect(keyed(`auth=${value}`)).toBe(`auth=${value}`);
+    },
+  );
+});
