@@ -208,3 +208,29 @@ suite('a single word between a name and its secret', () => {
     expect(keyed(`password ${word} ${F}`)).toBe(`password ${word} ${F}`);
   });
 });
+
+suite('a user and a password in Base64, which read like a word', () => {
+  test.each(['Ym90Ong=', 'Ym90Ong', 'c3ZjOng=', 'Ont4Og', 'passwords=', 'health=='])('%s', (word) => {
+    expect(keyed(`Basic ${word}`)).toBe('Basic ***');
+  });
+
+  test.each([
+    'abcdef=',
+    'health=',
+    'ab=',
+    'cGFz',
+    'Ojpa',
+    'AppData9',
+
+    'secretly',
+    'pass-words$=',
+    'words===',
+  ])('%s is none', (word) => {
+    expect(keyed(`Basic ${word}`)).toBe(`Basic ${word}`);
+  });
+
+  test('of at most 400 characters', () => {
+    expect(keyed(`Basic ${'word'.repeat(99)}abc=`)).toBe('Basic ***');
+    expect(keyed(`Basic ${'word'.repeat(100)}=`)).toBe(`Basic ${'word'.repeat(100)}=`);
+  });
+});
