@@ -36,7 +36,7 @@ const PASSWORD_ENDS = [
 
 /** Starts of words written as one, as in `passwordhash`. */
 const JOINED =
-  /^(?:db|root|user|my|pg|ssl|require|store|key|auth|bind|admin|ldap|smtp|mail|redis|mysql|login|http|proxy|ftp|trust|truststore|keystore|new|old|ca|cert|client|server|su|sudo|rpc|repl|master|slave|account|acct|u|user_?name)pass$/;
+  /^(?:db|root|user|my|pg|ssl|require|store|key|auth|bind|admin|ldap|smtp|mail|redis|mysql|login|http|proxy|ftp|trust|truststore|keystore|new|old|ca|cert|client|server|su|sudo|rpc|repl|master|slave|account|acct|u|username)pass$/;
 
 const TOKENS = words(
   'secret secrets secrète secreto secreta zugangsdaten token tokens credential credentials cred creds apikey apitoken authtoken accesstoken accesskey ' +

@@ -99,8 +99,9 @@ function maskAfter(passage: Passage, key: Key): number {
   )
     return maskListed(text, key, at + 1, spans);
   if (text[start] === '-' && isSpace(text.charCodeAt(closed))) return maskOption(text, key, closed, spans);
-  if (kind === 'code' || (isQuoted && text[closed] !== ' ')) return end;
+  if (kind === 'code') return end;
   maskRefused(text, start, spans);
+  if (isQuoted && text[closed] !== ' ') return end;
   // Sec-WebSocket-Protocol: bearer, …
   const from = isQuoted ? closed : isQuote(text.charCodeAt(end)) ? end + 1 : end;
   return maskProse(passage, kind === 'scheme' && text[from] === ',' ? from + 1 : from, kind);

@@ -98,7 +98,7 @@ function maskQuoted(text: string, at: number, kind: KeyKind, distance: number, s
 
 /** Words between a secret and its name when the secret comes first: `… is not a valid token`. */
 const REFUSALS = words('an a the your not invalid valid wrong bad incorrect unknown expired revoked api');
-const REFUSES = words("as is was isn't");
+const REFUSES = words('as is was');
 
 /** How many words before a key are read. */
 const REACH_BACK = 6;
@@ -119,7 +119,7 @@ export function maskRefused(text: string, start: number, spans: Spans): void {
       return;
     }
     isRefused = REFUSES.has(word);
-    if (!isRefused && !REFUSALS.has(word)) return;
+    if (!isRefused && !REFUSALS.has(word.toLowerCase())) return;
     end = begin;
   }
 }

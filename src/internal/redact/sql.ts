@@ -22,14 +22,14 @@ const PROCEDURE = /\bsp_(?:addlogin|password)\s/gi;
 
 /** The parameters that an ORM logs with a statement: `params: …`, `-- PARAMETERS: […]`. */
 const PARAMETERS =
-  /(?<![\w.-])(?:(?:param(?:eter)?s|bind(?:ing)?s|values)\\{0,3}["'`]?\s{0,3}[:=]|binding parameter .{1,40} <?-)\s{0,3}(?=\S)/gi;
+  /(?<![\w.-])(?:(?:param(?:eter)?s?|bind(?:ing)?s|values)\\{0,3}["'`]?\s{0,3}[:=]|binding parameter .{1,40} <?-)\s{0,3}(?=\S)/gi;
 
 /** Masks the passwords that statements of SQL set, and the parameters of such statements. */
 export function maskSql(passage: Passage): void {
   const { text, spans } = passage;
   each(IDENTIFIED, text, (_match, end) => {
     const close = maskLiteral(text, end, true, spans);
-    const replaced = /^["']\s{1,3}replace\s{1,3}/i.exec(text.slice(close, close + 16));
+    const replaced = /^["']?\s{1,3}replace\s{1,3}/i.exec(text.slice(close, close + 16));
     return replaced === null ? close : maskLiteral(text, close + replaced[0].length, true, spans);
   });
   each(PASSWORD_FOR, text, (_match, end) => maskLiteral(text, end, false, spans));
@@ -102,6 +102,7 @@ function maskLiteral(text: string, at: number, bare: boolean, spans: Spans): num
   }
   const end = wordEnd(text, at);
   const value = text.slice(at, trimmedEnd(text, at, Math.min(end, at + 200)));
-  if (bare && isRandomWord(value)) spans.add(at, at + value.length);
-  return at;
+  if (!bare || !isRandomWord(value)) return at;
+  spans.add(at, at + value.length);
+  return at + value.length;
 }

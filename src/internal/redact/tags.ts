@@ -24,7 +24,7 @@ export function maskElement(text: string, { end, kind }: Key, spans: Spans): num
   const isSecret =
     !isOpen && (kind === 'password' || kind === 'token')
       ? !isHarmless(value, 3)
-      : isRandomWord(value.split(/\s/, 1)[0] as string);
+      : value.split(/\s+/, 20).some(isRandomWord);
   if (!isSecret) return end;
   spans.add(start, stop);
   return stop;

@@ -11,7 +11,7 @@ const MAX_BRACKET = 2_000;
 
 /** Prefixes of strings in various languages: `E'…'`, `N'…'`, `b"…"`, `string(10) "…"`, `<<"…"`. */
 const STRING_PREFIX =
-  /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|<<(?=")|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_]{1,20}\((?=["']))/;
+  /^(?:[A-Za-z@$]{1,2}&?(?=["'`])|<<(?=")|(?:string|str)\(\d+\) (?=")|new \w+\((?=["'])|[A-Za-z_][\w.]{0,40}\((?=["']))/;
 
 /** A type between the name and the value: `const apiSecret: string = '…'`. */
 const TYPE =
@@ -100,11 +100,17 @@ function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
     text.charCodeAt(quote.from) === quote.code &&
     text.charCodeAt(quote.from + 1) === quote.code;
   const start = isTriple ? quote.from + 2 : quote.from;
-  const end = closeOf(text, isTriple ? { ...quote, from: start } : quote);
+  const end = isTriple ? tripleEnd(text, start) : closeOf(text, quote);
   if (!isSecret(passage, key, text.slice(start, Math.min(end, start + JUDGED)))) return start;
   spans.add(start, end);
   const change = CHANGE.exec(text.slice(end, end + 8));
   return change === null ? end : maskQuoted(passage, key, quoteAt(text, end + change[0].length) as Quote);
+}
+
+/** Where a string in triple quotes ends, whose content begins at `start`. */
+function tripleEnd(text: string, start: number): number {
+  const end = text.indexOf(text.slice(start - 3, start), start);
+  return end === -1 ? text.length : end;
 }
 
 /** Between the old and the new value, in the plans of Terraform. */

@@ -8,6 +8,10 @@ const keyed = maskedBy((text, spans) => maskKeyed(new Passage(text, spans)));
 
 suite('keys and values', () => {
   test.each<[string, string]>([
+    [`'${F}' is not a valid 'token'`, "'***' is not a valid 'token'"],
+    [`${F} is not a valid API token`, '*** is not a valid API token'],
+    ["password = Secret.of('x y')", "password = Secret.of('***')"],
+    [`<auth>x ${F}</auth>`, '<auth>***</auth>'],
     ['password=x', 'password=***'],
     ['password == x', 'password == ***'],
     ['password := x', 'password := ***'],

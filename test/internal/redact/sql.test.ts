@@ -8,6 +8,7 @@ const sql = maskedBy((text, spans) => maskSql(new Passage(text, spans)));
 
 suite('identified by', () => {
   test.each<[string, string]>([
+    [`identified by ${F} replace ${F} x`, 'identified by *** replace *** x'],
     ["IDENTIFIED BY 'x'", "IDENTIFIED BY '***'"],
     ["identified   by   'x'", "identified   by   '***'"],
     ["identified with p by 'x'", "identified with p by '***'"],

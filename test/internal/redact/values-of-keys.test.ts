@@ -86,8 +86,9 @@ suite('blocks of YAML', () => {
 
 suite('values in quotes', () => {
   test.each<[string, string]>([
-    ["password='''x'''", "password='''***'"],
-    ['password="""a b"""', 'password="""***"'],
+    ["password='''x'''", "password='''***'''"],
+    ['password="""a b"""', 'password="""***"""'],
+    ['password="""a "b" c"""', 'password="""***"""'],
     ["password='x\"y'", "password='***'"],
     ['password: \\"x\\"', 'password: \\"***\\"'],
     [`auth="word ${F}"`, 'auth="***"'],
