@@ -26,11 +26,11 @@ function mark(characters: string, kind: number): void {
 }
 
 KINDS.fill(ANY, 33, 127);
+KINDS.fill(ANY | WORD | SCHEME | DIGIT, 48, 58);
+KINDS.fill(ANY | WORD | SCHEME | UPPER, 65, 91);
+KINDS.fill(ANY | WORD | SCHEME | LOWER, 97, 123);
 mark('"\'`', VISIBLE | QUOTE);
 mark('<>', VISIBLE | UNQUOTED);
-mark('0123456789', ANY | WORD | SCHEME | DIGIT);
-mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', ANY | WORD | SCHEME | UPPER);
-mark('abcdefghijklmnopqrstuvwxyz', ANY | WORD | SCHEME | LOWER);
 mark('_$', ANY | WORD);
 mark('-.', ANY | WORD | SCHEME);
 mark('+', ANY | SCHEME);

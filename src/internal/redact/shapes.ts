@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts';
 import { each } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -49,9 +50,8 @@ const LIKELY: readonly string[] = [
  * Tokens with the prefixes of their vendors.
  * Source: the token formats in the documentation of secret scanning by GitHub, GitLab and others.
  */
-const SHAPES: RegExp = new RegExp(
-  `(?<![A-Za-z0-9])(?=[\\w.:/+-]{8})(?:(${CERTAIN.join('|')})|${LIKELY.join('|')})`,
-  'g',
+const SHAPES = lazy(
+  () => new RegExp(`(?<![A-Za-z0-9])(?=[\\w.:/+-]{8})(?:(${CERTAIN.join('|')})|${LIKELY.join('|')})`, 'g'),
 );
 
 /** Hashes of passwords: passwords can be guessed from them. */
@@ -68,7 +68,7 @@ const BEHIND = /:([\w-]{6,100})/y;
 
 /** Masks tokens of known shape, anywhere. */
 export function maskShapes(text: string, spans: Spans): void {
-  each(SHAPES, text, ({ 0: shape, 1: certain, index }, end) => {
+  each(SHAPES(), text, ({ 0: shape, 1: certain, index }, end) => {
     if (certain === undefined && !isTaken(shape)) return end;
     spans.add(index, end);
     BEHIND.lastIndex = end;

@@ -1,3 +1,5 @@
+import { lazy } from '../lazy.ts';
+
 /** A text in one of the forms in which it can be read. */
 export interface View {
   readonly text: string;
@@ -6,8 +8,10 @@ export interface View {
 }
 
 /** Invisible characters: zero-width and formatting characters, variation selectors, and a terminal's colours. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u034f|\u001b\[[\d;]{0,20}[A-Za-z]/gu;
+const UNSEEN = ['\\p{Cf}', '\\p{Variation_Selector}', '\\u034f', '\\u001b\\[[\\d;]{0,20}[A-Za-z]'];
+
+/** Made when it is first needed, and no literal: the parser would load Unicode's tables for that at import. */
+const INVISIBLE = lazy(() => new RegExp(UNSEEN.join('|'), 'gu'));
 
 /** ASCII in full width, from East Asian keyboards. */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
@@ -31,7 +35,7 @@ export function viewsOf(text: string): View[] {
   let seen: View = { text };
   const views: View[] = [];
   if (MAYBE_ODD.test(text)) {
-    seen = replaced(seen, INVISIBLE, () => '');
+    seen = replaced(seen, INVISIBLE(), () => '');
     seen = { ...seen, text: seen.text.replace(FULL_WIDTH, halfWidth) };
     const uncontrolled = replaced(seen, CONTROLS, () => '');
     if (uncontrolled !== seen) views.push(uncontrolled);
