@@ -17,9 +17,13 @@ export function restOf(
     if (baseUrl === '') return undefined;
     return whole === baseUrl + rest || whole === baseUrl + withoutAddedSlash(rest) ? rest : undefined;
   }
-  if (whole.length > rest.length && whole.endsWith(rest)) return rest;
-  const bare = withoutAddedSlash(rest);
-  return whole.length > bare.length && whole.endsWith(bare) ? rest : undefined;
+  return isBelow(whole, rest) || isBelow(whole, withoutAddedSlash(rest)) ? rest : undefined;
+}
+
+/** Whether only a path was cut off the front: what a query ends with is no rest of the path. */
+function isBelow(whole: string, rest: string): boolean {
+  const cut = whole.length - rest.length;
+  return cut > 0 && whole.endsWith(rest) && !whole.slice(0, cut).includes('?');
 }
 
 const ORIGIN = /^https?:\/\/[^/?#]*/i;

@@ -65,7 +65,8 @@ export class ChangeLog {
 
   #log(entry: Entry, after: CheckReport, before: CheckReport | undefined, now: number): void {
     const { name, status, code, message } = after;
-    const more = entry.unlogged === 0 ? '' : ` (${entry.unlogged} more changes since the last line)`;
+    const changes = entry.unlogged === 1 ? 'change' : 'changes';
+    const more = entry.unlogged === 0 ? '' : ` (${entry.unlogged} more ${changes} since the last line)`;
     entry.linesLeft = Math.max(0, entry.linesLeft - 1);
     entry.lastLineAt = now;
     entry.unlogged = 0;

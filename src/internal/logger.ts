@@ -68,7 +68,8 @@ export class LimitedLog {
       this.#leftOut++;
       return;
     }
-    const more = this.#leftOut === 0 ? '' : ` (and ${this.#leftOut} more times since the last line)`;
+    const times = this.#leftOut === 1 ? 'time' : 'times';
+    const more = this.#leftOut === 0 ? '' : ` (and ${this.#leftOut} more ${times} since the last line)`;
     this.#lastAt = now;
     this.#leftOut = 0;
     write(more);

@@ -85,6 +85,6 @@ test('a foreign call is logged once a minute, and goes on with the first functio
   onCall('Mount it.');
   expect(logger.lines).toEqual([
     'error Mount it. {}',
-    'error Mount it. (and 1 more times since the last line) {}',
+    'error Mount it. (and 1 more time since the last line) {}',
   ]);
 });

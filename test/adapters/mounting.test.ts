@@ -159,6 +159,7 @@ suite('what a router left of the target', () => {
     ['both are the same', '/internal/health', '/internal/health', '/internal'],
     ['the url was rewritten', '/other', '/health', '/internal'],
     ['the url was rewritten at the root', '/other', '/health', ''],
+    ['the query ends like the url', '/other?x=/health', '/health', undefined],
     [
       'the url was rewritten below a router that does not name its place',
       '/internal/other',

@@ -78,7 +78,7 @@ suite('the log of a check', () => {
     expect(await run(ok)).toHaveLength(1);
     expect(await run(down, 59_999)).toEqual([]);
     expect(await run(ok, 60_000)).toEqual([
-      'info Check `database` is ok again after 60.0 s (1 more changes since the last line)',
+      'info Check `database` is ok again after 60.0 s (1 more change since the last line)',
     ]);
     expect(await run(down)).toHaveLength(1);
     expect(await run(ok)).toEqual([]);

@@ -64,6 +64,6 @@ suite('details', () => {
     await clock.advance(60_000);
     shows();
     expect(logger.lines).toHaveLength(2);
-    expect(logger.lines[1]).toContain('hidden (and 1 more times since the last line)');
+    expect(logger.lines[1]).toContain('hidden (and 1 more time since the last line)');
   });
 });
