@@ -35,7 +35,7 @@ const REACH = 7;
 function isEncodedPair(word: string): boolean {
   if (word.length < 6 || word.length > 400 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(word)) return false;
   if (word.endsWith('=') && word.length > 7) return true;
-  return /^[ -~]*:[ -~]*$/.test(Buffer.from(word, 'base64').toString('latin1')) && /[A-Z0-9]/.test(word);
+  return /.[A-Z0-9]/.test(word) && /^[ -~]*:[ -~]*$/.test(Buffer.from(word, 'base64').toString('latin1'));
 }
 
 /** Whether a word is long hexadecimal, which directly after `password` or `token` is a secret. */
