@@ -7,6 +7,9 @@ import type { Spans } from './spans.ts';
 const NO_USER =
   /^(?:mailto|xmpp|sips?|im|acct|from|to|cc|bcc|reply-to|sender|smtp|email|mail|user|tel|nats|jid|urn|npm|git|pkg|docker|image|sha\d+)$/i;
 
+/** All but the last host of a list of addresses: `a@example.com,b`. */
+const ADDRESSES = /^[\w.+-]+(?:@[\w.-]+[,;][\w.+-]+)+$/;
+
 const MAX_WORD = 2_000;
 
 /** The longest password in quotes that is searched for. */
@@ -57,7 +60,7 @@ function isPassword(word: string, begin: number, colon: number, last: number): b
   if (colon === 0) return password.length > 2;
   if (
     NO_USER.test(user) &&
-    !/[:@]/.test(password) &&
+    (!/[:@]/.test(password) || ADDRESSES.test(password)) &&
     !(/^(?:user|git|docker)$/i.test(user) && isRandomWord(password))
   )
     return false;

@@ -7,6 +7,8 @@ const atSigns = maskedBy(maskAtSigns);
 
 suite('users and passwords before an @', () => {
   test.each<[string, string]>([
+    ['mailto:a@x.com,b@y.com', 'mailto:a@x.com,b@y.com'],
+    ['nats:p@ss1x@h', '***@h'],
     [`(app/${F}@db)`, '(app/***@db)'],
     [`url=app/${F}@db`, 'url=app/***@db'],
     [`/lib/app/${F}@db`, `/lib/app/${F}@db`],
