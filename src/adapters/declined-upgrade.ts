@@ -5,7 +5,7 @@ import type { NodeHandler } from './node-handler.ts';
 /**
  * Answers a health request that offers another protocol, as `curl --http2` and Java's HttpClient do with `Upgrade: h2c`. Node
  * hands it to the upgrade listeners as soon as there are any, such as those of WebSocket libraries, which refuse it. A
- * server may ignore the offer (RFC 9110, 7.8). WebSockets are the program's, whatever their path.
+ * server may ignore the offer (RFC 9110, 7.8). WebSockets are left to the program, whatever their path.
  *
  * @returns false if it is not for health, and then nothing was touched
  */
@@ -19,7 +19,7 @@ export function declineUpgrade(handler: NodeHandler, request: IncomingMessage, s
   if (!handler.handle(request.url ?? '', request, response)) return false;
   // A client that has left in the meantime is not an error.
   socket.on('error', () => undefined);
-  // What else it sends is not looked at; unread, it would reset the connection.
+  // Anything else it sends is discarded: left unread, it would reset the connection.
   socket.resume();
   response.once('finish', () => socket.end(() => socket.destroy()));
   response.assignSocket(socket as IncomingMessage['socket']);

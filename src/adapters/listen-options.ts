@@ -77,7 +77,7 @@ export interface ThreadedSettings {
   readonly stackAfterMs: number;
 }
 
-/** In bytes. Linux takes 107 for a socket, macOS 103, and the name that it is made under may be longer by up to 3. */
+/** In bytes. Linux takes 107 for a socket, macOS 103, and its temporary name may be longer by up to 3. */
 const LONGEST_SOCKET_PATH = 100;
 
 /** @throws ConfigError with every issue: in where to listen, and in what to mount */

@@ -1,5 +1,5 @@
 /**
- * Below the mount point of a router: the part of the target that the router left. Undefined at the root, and where `url` was
+ * Below the mount point of a router: what remains of the target after it. Undefined at the root, and where `url` was
  * rewritten: then the target as the prober sent it decides.
  *
  * Express, connect and polka cut the mount point off `url`, add a leading slash where none is left, and keep the whole in
@@ -20,7 +20,7 @@ export function restOf(
   return isBelow(whole, rest) || isBelow(whole, withoutAddedSlash(rest)) ? rest : undefined;
 }
 
-/** Whether only a path was cut off the front: what a query ends with is no rest of the path. */
+/** Whether only a path was cut off the front: a match at the end of a query is not the rest of a path. */
 function isBelow(whole: string, rest: string): boolean {
   const cut = whole.length - rest.length;
   return cut > 0 && whole.endsWith(rest) && !whole.slice(0, cut).includes('?');

@@ -31,7 +31,7 @@ export class NodeHandler {
    * Never throws.
    *
    * @param target what the prober sent
-   * @param rest below the mount point of a router: the part of the target that the router left
+   * @param rest below the mount point of a router: what remains of the target after it
    */
   handle(target: string, request: NodeRequest, response: NodeResponse, rest?: string): boolean {
     const answer = this.#responder.answer(target, request, rest);

@@ -28,7 +28,7 @@ export function ownMethods({ writeHead, end }: OwnMethods): OwnMethods | undefin
  *
  * @param own the methods that the response has if nothing was wrapped around it
  * @returns what a wrapped `end()` returned, which may be a promise
- * @throws what a wrapped method of the response throws; {@link sendFailure} is for then
+ * @throws what a wrapped method of the response throws; call {@link sendFailure} in that case
  */
 export function send(
   reply: Reply,
@@ -91,7 +91,7 @@ function setHead(reply: Reply, request: NodeRequest, response: ServerResponse): 
   if (reply.closesConnection && !(request.httpVersionMajor >= 2)) response.setHeader('Connection', 'close');
 }
 
-/** Keeps what others vary the answer by. */
+/** `Vary` with our names added to those that others have set. */
 function varyOf(before: unknown, ours: string): string {
   if (before === undefined || before === '') return ours;
   const others = String(before);
@@ -130,7 +130,7 @@ export function sendFailure(request: NodeRequest, response: NodeResponse): strin
       return 'answering 503 instead';
     }
   } catch {
-    // As below.
+    // Closed below.
   }
   const { socket } = request as IncomingMessage;
   const stream = (response as Partial<Http2ServerResponse>).stream ?? socket;

@@ -30,7 +30,7 @@ export async function listenOnPath(server: Server, path: string): Promise<() => 
 /** What every system takes as the path of a socket, in bytes: macOS takes 103, Linux 107. */
 const LONGEST_PATH = 103;
 
-/** In the same folder, and no longer than a socket's path may be where the other one nearly is. */
+/** A hidden name in the same folder, shortened where the path would otherwise be too long for a socket. */
 function temporaryName(path: string): string {
   const { dirname, join } = nodePath();
   const folder = dirname(path);

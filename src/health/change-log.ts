@@ -3,10 +3,10 @@ import type { Moment } from '../internal/moment.ts';
 import { inSeconds } from '../internal/time.ts';
 import type { CheckReport } from './report.ts';
 
-/** After a failure and its recovery, a check that keeps changing gets one line per this time, in milliseconds. */
+/** After a failure and its recovery, a check that keeps changing gets at most one line in this time, in milliseconds. */
 const QUIET_MS = 60_000;
 
-/** Lines that a check may take at once: that it failed, and that it recovered. */
+/** Lines that a check may log at once: that it failed, and that it recovered. */
 const LINES_AT_ONCE = 2;
 
 /** What was logged about one check. */

@@ -42,7 +42,7 @@ export interface CheckSettings {
   readonly groups: readonly string[];
   readonly timeoutMs: number;
   readonly maxAgeMs: number;
-  /** Undefined for a check that runs when it is asked for. */
+  /** Undefined for a check that runs on demand. */
   readonly intervalMs: number | undefined;
   readonly failureThreshold: number;
   readonly successThreshold: number;

@@ -9,13 +9,13 @@ import { type CheckResult, error } from './result.ts';
 import type { Run } from './run.ts';
 import { type Missed, missedRuns, retryDelayMs } from './schedule.ts';
 
-/** How long a checker has to end after its signal was aborted, before it is said to ignore it. In milliseconds. */
+/** How long a checker has to end after its signal was aborted, before it is reported as ignoring it. In milliseconds. */
 const ABORT_GRACE_MS = 50;
 
 /** How far the wall clock may be ahead of the monotonic one before a result counts as older, in milliseconds. */
 const WALL_CLOCK_TOLERANCE_MS = 50;
 
-/** The last result of a check, and how long it answers. */
+/** The last result of a check, and how long it stays fresh. */
 interface LastResult {
   readonly report: CheckReport;
   /** On the clock's `now()`, as is `freshUntil`. */
@@ -25,17 +25,17 @@ interface LastResult {
   readonly errors: number;
 }
 
-/** What is known of a check from its runs: the last result, how long it answers, what it means for the check's groups. */
+/** What is known of a check from its runs: the last result, how long it stays fresh, what it means for the check's groups. */
 export class CheckRecord {
   readonly #settings: CheckSettings;
   readonly #clock: Clock;
   readonly #gate: Gate;
   #last: LastResult | undefined;
-  /** Made with the first result, so that a check that nobody asks for costs nothing. */
+  /** Made with the first result, so that a check that never runs costs nothing. */
   #history: History | undefined;
   /** Since when an overdue run has kept others from starting, on the clock's `now()`. */
   #overdueSince: number | undefined;
-  /** Failing runs that such times kept from starting, and no result has counted yet. */
+  /** Failing runs that overdue runs kept from starting and that no result has counted yet. */
   #missed = 0;
 
   constructor(settings: CheckSettings, clock: Clock) {
@@ -49,7 +49,7 @@ export class CheckRecord {
     return this.#last?.report;
   }
 
-  /** When the last result came, and until when it answers, on the clock's `now()`. */
+  /** When the last result came, and until when it is fresh, on the clock's `now()`. */
   get settledAt(): number {
     return this.#last?.settledAt ?? Number.NEGATIVE_INFINITY;
   }
@@ -78,8 +78,8 @@ export class CheckRecord {
   }
 
   /**
-   * Returns true while the last result may answer, by the monotonic clock and by the wall clock: on a suspended machine
-   * the first stands still.
+   * Returns true while the last result is fresh, by the monotonic clock and by the wall clock: on a suspended machine
+   * the first one stops.
    *
    * @param until by the monotonic clock, if it has to stay fresh for longer
    */
@@ -109,7 +109,7 @@ export class CheckRecord {
     return report;
   }
 
-  /** An overdue run has ended after all: what it gave is dropped, and the usual schedule goes on. */
+  /** An overdue run has ended after all: its result is dropped, and the usual schedule resumes. */
   onLateEnd(): void {
     const last = this.#last as LastResult;
     this.#missed = this.missed(this.#clock.now()).runs;
@@ -139,7 +139,7 @@ export class CheckRecord {
     });
   }
 
-  /** An error that no run gave: the lack of a result that may be shown. It gates immediately. */
+  /** An error that comes from no run: there is no result that may be shown. It gates immediately. */
   absent(message: string, code: string, nextRunAtMs: number | undefined): CheckReport {
     return this.#stated(message, code, nextRunAtMs, {
       gating: this.#gate.gatesWithoutResult,

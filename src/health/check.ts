@@ -27,7 +27,7 @@ const RESTATE_MS = 1000;
 export interface CheckHost {
   readonly clock: Clock;
   readonly redactor: Redactor;
-  /** True while listeners hear of a result, of this check or of another one. */
+  /** True while listeners are notified of a result, of this check or of another one. */
   isRecording(): boolean;
   /** A run has given a result. */
   onResult(check: Check, after: CheckReport, before: CheckReport | undefined, at: Moment): void;
@@ -61,11 +61,11 @@ export class Check {
 
   /** Starts the background period, with an immediate first run, if the check has one. */
   begin(): void {
-    // A listener that heard of the check may have unregistered it.
+    // A listener that was notified of the check may have unregistered it.
     if (this.#period !== undefined && !this.#isStopped) outsideRequests(this.#onPeriod, this, undefined);
   }
 
-  /** The run that an answer has to wait for, if there is one. A background check is waited for without a fresh result only. */
+  /** The run that an answer has to wait for, if there is one. A background check is awaited only if it has no fresh result. */
   awaited(at: Moment): Run | undefined {
     const run = this.#runs.inTime;
     const isWaitedFor = this.#period === undefined || !this.record.isFresh(at);
@@ -73,7 +73,7 @@ export class Check {
   }
 
   /**
-   * Starts a run if an answer needs one: if the last result will not be fresh `until` then, which is now or later.
+   * Starts a run if an answer needs one: if the last result does not stay fresh until `until`, which is now or later.
    * @returns true if it started one
    */
   refresh(at: Moment, until: number): boolean {
@@ -116,7 +116,7 @@ export class Check {
     return Math.min(until, this.record.missed(now).nextAtMs, Math.max(now, this.#runs.nextAttemptAt()));
   }
 
-  /** Ends runs and period, wakes those who wait, and resolves when outstanding runs have really ended. */
+  /** Ends the runs and the period, wakes all waiters, and resolves when outstanding runs have really ended. */
   stop(reason: string): Promise<unknown> {
     const runs = this.#runs.all;
     this.#isStopped = true;
@@ -142,7 +142,7 @@ export class Check {
     // Counted before the checker is called: a checker that asks for a report must find itself running.
     this.#runs.add(run);
     if (!this.#turn.admits()) setImmediate(() => this.#call(run));
-    // A listener that asks for a report must not go deeper with each result.
+    // A listener that asks for a report must not recurse deeper with each result.
     else if (this.#host.isRecording()) queueMicrotask(() => this.#call(run));
     else this.#call(run);
   }
@@ -184,14 +184,14 @@ export class Check {
     run.timedOut = true;
     const message = run.timeoutMessage(this.#host.redactor);
     run.abort(new CheckTimeoutError(run.name, run.timeoutMs));
-    // A checker that listens may have unregistered its check.
+    // The checker's abort listener may have unregistered the check.
     if (!this.#runs.has(run)) return;
     this.#runs.onOverdue();
     this.#add(run, error(message, { code: 'ERR_CHECK_TIMEOUT' }));
   }
 
   #settle(run: Run, result: CheckResult): void {
-    // Of runs that were given up, or stopped, the end is of no interest.
+    // The end of a run that was written off or stopped does not matter.
     if (!this.#runs.remove(run)) return;
     this.#deadline.rest();
     if (!run.timedOut) {

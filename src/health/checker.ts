@@ -1,6 +1,6 @@
 import type { CheckResult, CheckStatus } from './result.ts';
 
-/** What a checker is given for one run. A plain object: destructure or spread it as you like. */
+/** What a checker receives for one run. A plain object: destructure or spread it as you like. */
 export interface CheckContext {
   /** The name under which the check is registered. */
   readonly name: string;
@@ -71,13 +71,13 @@ export interface CheckOptions {
   readonly timeoutMs?: number;
   /**
    * How long a result answers probes before the check runs again, in whole milliseconds from 0 to 2147483647. Default
-   * 1000; with `intervalMs` it is 2 × interval + timeout. A dependency is asked at most once in this time, however many
-   * probers there are. After an error it runs again after 1, 2, 4 … s already, so that an error does not outlive its cause.
+   * 1000; with `intervalMs` it is 2 × interval + timeout. A dependency is checked at most once in this time, however many
+   * probers there are. After an error it runs again sooner, after 1, 2, 4 … s, so that an error does not outlive its cause.
    */
   readonly maxAgeMs?: number;
   /**
    * Runs the check in the background on this period, give or take a tenth, in whole milliseconds from 1 to
-   * 2147483647. Default: none, the check runs when it is asked for. For checks that are slow or cost something. After an
+   * 2147483647. Default: none, the check runs on demand. For checks that are slow or cost something. After an
    * error it runs again after 1, 2, 4 … s already.
    */
   readonly intervalMs?: number;

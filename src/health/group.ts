@@ -12,7 +12,7 @@ export const STARTUP_GROUP = 'startup';
 /** The groups that exist even without checks, in the order in which they are listed. */
 export const BUILT_IN_GROUPS: readonly string[] = [ALL_GROUP, LIVE_GROUP, READY_GROUP, STARTUP_GROUP];
 
-/** How the name of a single check's pseudo-group begins, and its path. */
+/** The prefix of a single check's pseudo-group, and of its path. */
 const CHECK_PREFIX = 'checks/';
 
 /** What a check counts for in its groups. */
@@ -22,15 +22,15 @@ export interface Standing {
   readonly hasPassed: boolean;
 }
 
-/** A group: which checks it holds, how they stand, and its last report while that is fresh. */
+/** A group: its checks, counts of their states, and its last report while that is fresh. */
 export class Group {
   readonly name: string;
-  /** True if holds and draining make it unhealthy: not `live`, so that nothing restarts what is leaving. */
+  /** True if holds and draining make it unhealthy: not `live`, so that nothing restarts a process that is leaving. */
   readonly isTraffic: boolean;
   readonly isStartup: boolean;
   #members: readonly Check[] = [];
   #memberSet: ReadonlySet<Check> = new Set();
-  /** The last report, the state of the engine that it was made from, and until when it holds by either clock. */
+  /** The last report, the version it was made at, and until when it is fresh by either clock. */
   report: Report | undefined;
   version = -1;
   freshUntil: number = Number.NEGATIVE_INFINITY;
@@ -85,7 +85,7 @@ export class Group {
     return groupStatus(this, isHeld, isDraining, ofChecks);
   }
 
-  /** True if holds are shown by this group now. */
+  /** True if this group shows holds now. */
   get isHoldable(): boolean {
     return this.isTraffic || (this.isStartup && !this.isLatched);
   }
@@ -105,7 +105,7 @@ export function groupStatus(
   if (isHeld && group.isHoldable) return 'unhealthy';
   if (isDraining && group.isTraffic) return 'unhealthy';
   if (group.isStartup) return group.isLatched || group.members.length === 0 ? 'healthy' : 'unhealthy';
-  // A misspelt name must not pass for health.
+  // A misspelt name must not look healthy.
   if (group.members.length === 0 && !isBuiltIn(group.name)) return 'unhealthy';
   return ofChecks;
 }

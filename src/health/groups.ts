@@ -21,11 +21,11 @@ import type { Run } from './run.ts';
 const WALL_CLOCK_TOLERANCE_MS = 50;
 
 /**
- * The groups and their reports: each report is kept until it is void, and made from the checks' last results. What voids
- * a report raises one version number, so a look at a number and at the clocks is enough to reuse it.
+ * The groups and their reports: each report is made from the checks' last results and cached until it is invalidated. That
+ * increments one version number, so comparing the version and reading the clocks is enough to reuse a report.
  *
- * How checks stand is counted, so that a result costs the same among a thousand checks; a report for an event is made
- * only where a group changed and somebody listens.
+ * The states of checks are counted, so that recording a result costs the same with a thousand checks; a report for an event
+ * is made only where a group changed and somebody listens.
  */
 export class Groups {
   readonly holds: Holds = new Holds();
@@ -34,10 +34,10 @@ export class Groups {
   readonly #checks: ReadonlyMap<string, Check>;
   readonly #groups = new Map<string, Group>();
   readonly #standings = new Map<Check, Standing>();
-  /** Called whenever the reports that were made before are void. */
+  /** Called whenever earlier reports become invalid. */
   readonly #onInvalid: () => void;
   #version = 0;
-  /** When the last result had been taken, while nothing has happened since. */
+  /** When the last result was recorded, if nothing has happened since. */
   #resultAt: Moment | undefined;
   readonly #lastResultAt = (): Moment | undefined => this.#resultAt;
   #isDraining = false;
@@ -72,14 +72,14 @@ export class Groups {
     return this.#groups.has(group) || membersOf(group, this.#checks).length > 0;
   }
 
-  /** Voids the reports that were made before. */
+  /** Invalidates all earlier reports. */
   invalidate(): void {
     this.#version++;
     this.#resultAt = undefined;
     this.#onInvalid();
   }
 
-  /** Counts a check in that has just been registered, or out that has just been unregistered. */
+  /** Adds a check that has just been registered to its groups, or removes one that has just been unregistered. */
   regroup(check: Check): void {
     this.invalidate();
     this.hasPeerChecks = [...this.#checks.values()].some(({ settings }) => settings.isPeerCheck);
@@ -121,11 +121,11 @@ export class Groups {
       group.latch(!this.holds.isEmpty);
       if (this.#statusOf(group) !== status) changed.push(group);
     }
-    // A listener may register and unregister checks, so everything is counted before anybody hears of it.
+    // A listener may register and unregister checks, so everything is counted before any of them is notified.
     for (const group of changed) this.#announce(group);
   }
 
-  /** To be called once listeners have heard of a result: they may have taken their time. */
+  /** Call it once listeners have been notified of a result: they may have taken a while. */
   onHeard(): void {
     this.#resultAt = new Moment(this.#settings.clock);
   }
@@ -136,12 +136,12 @@ export class Groups {
     this.#onHoldOrDrain((group) => group.isTraffic);
   }
 
-  /** To be called when a hold came or went. */
+  /** Call it when a hold was added or released. */
   onHold(): void {
     this.#onHoldOrDrain((group) => group.isHoldable);
   }
 
-  /** Remembers how each group stands, so that the first change that is listened to has something before it. */
+  /** Remembers the report of each group, so that the first `groupChange` has a `before`. */
   remember(): void {
     for (const group of this.#groups.values()) group.announced = this.lastReport(group.name);
   }
@@ -207,7 +207,7 @@ export class Groups {
     return this.fresh(name) ?? this.#build(this.#group(name));
   }
 
-  /** A group that was healthy without checks stays so where that is a promise, and is worth a warning where it is none. */
+  /** Called when a group without checks was reported: `startup` then stays healthy, and an empty `ready` is worth a warning. */
   #onEmptyAnswer(group: Group): void {
     if (group.isStartup && !(group.isHoldable && !this.holds.isEmpty)) group.isLatched = true;
     if (group.name === READY_GROUP) this.hasAnsweredEmptyReady = true;
@@ -274,7 +274,7 @@ export class Groups {
   #announce(group: Group): void {
     if (!this.#emitter.has('groupChange') || isSingleCheck(group.name)) return;
     const before = group.announced;
-    // A listener of the same change has made a further one, and that was announced with both.
+    // A listener of this change has caused another one, whose event covered both.
     if (before !== undefined && before === group.report && group.version === this.#version) return;
     const after = this.#build(group);
     group.announced = after;

@@ -4,7 +4,7 @@ export class Holds {
   /** The reasons, oldest first; replaced at every change, so that a report may keep it. */
   reasons: readonly string[] = Object.freeze([]);
 
-  /** @returns a function that releases the hold; it returns false if that was done before */
+  /** @returns a function that releases the hold; it returns false if that was done already */
   add(reason: string): () => boolean {
     const key = Symbol(reason);
     this.#reasons.set(key, reason);

@@ -3,7 +3,7 @@ import type { CheckResult, CheckStatus } from './result.ts';
 
 /**
  * `healthy`: every check is ok. `degraded`: some are not, none counts against the group. `unhealthy`: one does, or the
- * service holds back or drains.
+ * service is held or draining.
  */
 export type ReportStatus = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -30,7 +30,7 @@ export interface CheckReport extends CheckResult {
   readonly checkedAtMs: number;
   /** Since when the check has had this status. Never after `checkedAtMs`. */
   readonly sinceMs: number;
-  /** When a run last gave `ok`. Absent if none has. */
+  /** When a run last returned `ok`. Absent if none has. */
   readonly lastOkAtMs?: number;
   /** How many runs in a row were not ok. */
   readonly consecutiveFailures: number;
@@ -45,7 +45,7 @@ export interface CheckReport extends CheckResult {
   readonly kind: CheckerKind;
   /** What a body without details shows while the check is ok. */
   readonly display: 'status' | 'value';
-  /** The period of a background check, in milliseconds. Absent for a check that runs when it is asked for. */
+  /** The period of a background check, in milliseconds. Absent for a check that runs on demand. */
   readonly intervalMs?: number;
   /** When the background check is due next; in the past while it is running. */
   readonly nextRunAtMs?: number;
@@ -67,8 +67,8 @@ export interface Report {
   /** When the report was made, in milliseconds since 1970. */
   readonly atMs: number;
   /**
-   * For how long the event loop has not turned, in seconds. Only in answers that `listen(…, { thread: true })` gives while it is
-   * blocked, with the checks as they were last known.
+   * How long the event loop has been blocked, in seconds. Only in answers that `listen(…, { thread: true })` gives during that
+   * time, with the last known state of the checks.
    */
   readonly stalled?: number;
   /** Who answers. */

@@ -4,7 +4,7 @@ import { cleanDetails } from '../internal/redact/clean-details.ts';
 import { cleanText } from '../internal/redact/clean-text.ts';
 import { redact } from '../internal/redact/redact.ts';
 
-/** What a check can say, from good to bad. */
+/** The statuses of a check, from good to bad. */
 export const CHECK_STATUSES = ['ok', 'warning', 'error'] as const;
 
 /** `ok`: as it should be. `warning`: still works, needs a look. `error`: does not work. */
@@ -13,7 +13,7 @@ export type CheckStatus = (typeof CHECK_STATUSES)[number];
 /** What a `value` is measured in. */
 export type Unit = 'bytes' | 'seconds' | 'milliseconds' | 'ratio' | 'count';
 
-/** What one run of a check gave. Only `status` is required. */
+/** What one run of a check returned. Only `status` is required. */
 export interface CheckResult {
   readonly status: CheckStatus;
   /** One sentence for the person who is woken: what was expected, what was found. Shown only where details are. */
@@ -31,7 +31,7 @@ export interface CheckResult {
 /** The fields of a result in addition to its status and message. */
 export type ResultFields = Omit<CheckResult, 'status' | 'message'>;
 
-/** Takes credentials out of a string. */
+/** Removes credentials from a string. */
 export type Redactor = (text: string) => string;
 
 const PLAIN_OK: CheckResult = Object.freeze({ status: 'ok' });

@@ -11,7 +11,7 @@ export class Run {
   /** On the clock's `now()`, as is `deadline`. */
   startedAt: number;
   deadline: number;
-  /** True once time that a blocked event loop took was given back. */
+  /** True once it got back the time that a blocked event loop took. */
   isExtended = false;
   /** True once it ran out of time. It is outstanding all the same until its promise settles. */
   timedOut = false;

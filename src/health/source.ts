@@ -5,7 +5,7 @@ import type { HistoryEntry } from './history.ts';
 import type { Report } from './report.ts';
 
 /**
- * What adapters and metrics need of a controller. A `HealthController` is one; so is a proxy, or a fake in a test.
+ * What adapters and metrics need from a controller. A `HealthController` is one; so is a proxy, or a fake in a test.
  */
 export interface HealthSource {
   /** The report of a group, after running what is not fresh. */
@@ -41,7 +41,7 @@ export interface Engine {
   readonly timeoutMs: number;
   /** Returns true once the controller was closed. */
   isClosed(): boolean;
-  /** The cached report of a group while it is fresh. Costs a look at the clock. */
+  /** The cached report of a group while it is fresh. Costs one reading of the clock. */
   fresh(group: string): Report | undefined;
   /** How much longer the cached report of a group stays fresh unless it is invalidated, in milliseconds; 0 if there is none. */
   freshMs(group: string): number;

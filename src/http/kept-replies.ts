@@ -20,7 +20,7 @@ export class KeptReplies {
     this.#degradedStatusCode = degradedStatusCode;
   }
 
-  /** The reply of a report, serialised once; the one before where nothing changed but times. */
+  /** The reply for a report, serialised once; the previous reply if only times have changed. */
   of(report: Report, format: Format): Reply {
     let replies = this.#replies.get(report.group);
     if (replies === undefined) {
@@ -41,7 +41,7 @@ export class KeptReplies {
   }
 }
 
-/** True if the replies of two reports do not differ where their bodies do not. */
+/** True if two reports with equal bodies also have equal status codes and headers. */
 function isAlike(one: Report, other: Report): boolean {
   return one.status === other.status && one.draining === other.draining;
 }

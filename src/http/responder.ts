@@ -55,7 +55,7 @@ export class Responder<R> {
    * only the target was read.
    *
    * @param target what the prober sent, which frameworks that rewrite `url` keep in `originalUrl`
-   * @param rest below the mount point of a router: the part of the target that the router left
+   * @param rest below the mount point of a router: what remains of the target after it
    */
   answer(target: string, request: R, rest?: string): Reply | Promise<Reply> | undefined {
     try {
@@ -150,7 +150,7 @@ export class Responder<R> {
     );
   }
 
-  /** The report to answer with. The header is looked for only where checks ask peers. */
+  /** The report to answer with. The header that marks a peer is read only if a check asks peers. */
   #look(group: string, request: R): Report | Promise<Report> {
     const isFromPeer =
       this.#engine.hasPeerChecks && this.#reader.header(request, PEER_CHECK_HEADER) !== undefined;

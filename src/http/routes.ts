@@ -65,7 +65,7 @@ export class Routes {
    * The route of a request that came through the mount point of a router.
    *
    * @param target what the prober sent
-   * @param rest the part of it that the router left
+   * @param rest what remains of it after the mount point
    * @returns the route, and `isRest` if the rest matched and not the whole
    */
   findMounted(target: string, rest: string): { route: Route; isRest: boolean } | undefined {
@@ -119,7 +119,7 @@ function beginningsOf(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(other)));
 }
 
-/** The mount point of a router: the part of a target before the rest that the router left; empty at the root. */
+/** The mount point of a router: the part of a target before the rest; empty at the root. */
 export function mountOf(target: string, rest: string): string {
   const path = pathOf(target.replace(ABSOLUTE_FORM, ''));
   const below = pathOf(rest.replace(ABSOLUTE_FORM, ''));

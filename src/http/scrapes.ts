@@ -9,7 +9,7 @@ import { plainReply, type Reply } from './reply.ts';
 const failedScrape = (): Reply =>
   plainReply(503, 'text/plain; charset=utf-8', 'metrics could not be rendered; see the log\n');
 
-/** The pause after a rendering: as a multiple of its duration, and at most, in milliseconds. */
+/** The pause after a rendering: this multiple of its duration, but no longer than the maximum. */
 const PAUSE = 10;
 const LONGEST_PAUSE_MS = 100;
 

@@ -84,8 +84,8 @@ const HISTOGRAMS: readonly MetricName[] = [
 ];
 
 /**
- * The names that nothing else on the registry may have, each with the metric that prints it: Prometheus would take what both
- * print for one metric.
+ * The names that nothing else on the registry may have, each with the metric that prints it: Prometheus would merge what both
+ * print into one metric.
  */
 export function printedNames(prefix: string, isOpenMetrics: boolean): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -46,8 +46,8 @@ export interface HealthMetrics<C extends RegistryContentType = PrometheusContent
  *
  * Across the workers of a cluster each series is combined in its own way: a group is up if it is up in all of them.
  *
- * @throws ConfigError if the registry has a metric of one of these names, or of one that a histogram of ours prints, and then
- * nothing was registered; or if an argument is not what it should be
+ * @throws ConfigError if an argument is invalid, or the registry already has a metric with one of these names or one that our
+ * histograms print; nothing is registered then
  */
 export function prometheus<C extends RegistryContentType = PrometheusContentType>(
   health: HealthSource,
@@ -122,7 +122,7 @@ class ReadGauge extends Gauge {
   }
 
   override async get(): ReturnType<Gauge['get']> {
-    // The one of prom-client waits for `collect`.
+    // prom-client's own `get` waits for `collect`.
     const metric = await super.get();
     return { ...metric, values: this.#read() };
   }

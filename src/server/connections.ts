@@ -179,7 +179,7 @@ export class Connections {
     return lost;
   }
 
-  /** Its session knows what is in flight. */
+  /** Returns true for a socket of HTTP/2, whose session tracks what is in flight. */
   #isHttp2(socket: Socket): boolean {
     if (this.#sessions === undefined) return false;
     return !this.#isEncrypted || (socket as { alpnProtocol?: unknown }).alpnProtocol === 'h2';

@@ -4,7 +4,7 @@ import type { GracefulServer } from './graceful-server.ts';
 type Close = (this: unknown, ...parts: unknown[]) => unknown;
 
 /**
- * Calls back when anything calls `server.close()`, with the place in the code that did, if the runtime knows it.
+ * Calls back when anything calls `server.close()`, with the code location of the call, if the runtime knows it.
  * @returns a function that stops watching
  */
 export function onEarlyClose(

@@ -86,7 +86,7 @@ export class Replies {
     });
   }
 
-  /** For replies that were queued behind another one, Node 20 never reports the end. */
+  /** Node 20 never reports the end of replies that were queued behind another one. */
   onSocketClosed(socket: Socket): void {
     for (const response of this.#repliesOn.get(socket) ?? []) this.#onReplyOver(socket, response);
   }

@@ -5,7 +5,7 @@ import { type Clock, settlesWithin } from '../internal/time.ts';
 import type { HookSettings } from './options.ts';
 
 /**
- * Runs hooks one after the other, and takes each off the list when it is over. One that throws, rejects or hangs is
+ * Runs hooks one after the other, and removes each from the list when it has ended. One that throws, rejects or hangs is
  * logged, and the next one runs.
  * @returns whether all of them succeeded
  */

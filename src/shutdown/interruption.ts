@@ -1,6 +1,6 @@
 import type { MethodCall } from '../internal/caller.ts';
 
-/** Names in a log line; what is over it is only counted. */
+/** The most names in a log line; the rest are only counted. */
 const MAX_NAMED = 10;
 
 /** Names in one line, and how many are left out. */
@@ -13,7 +13,7 @@ export function nameSome(names: readonly string[]): string {
 export interface Interruption {
   /** The code that the process was ending with. */
   readonly code: number;
-  /** That of `process.exit()`; undefined where the runtime ends the process. */
+  /** The call of `process.exit()`; undefined where the runtime ends the process. */
   readonly call: MethodCall | undefined;
   /** How long the shutdown had been under way. */
   readonly afterMs: number;
@@ -21,7 +21,7 @@ export interface Interruption {
   readonly isDraining: boolean;
   /** Requests and connections, in words. */
   readonly cutOff: readonly string[];
-  /** The hooks that were not over, by name; the first may have been running. */
+  /** The hooks that had not ended, by name; the first may have been running. */
   readonly hooks: readonly string[];
   /** The code that the process ends with now. */
   readonly finalCode: number;

@@ -21,12 +21,12 @@ export interface Departing {
   /** Ends the process. Called on one handle only. */
   exit(code: number): void;
   /**
-   * The process is ending before this handle has. Other copies of this package may not have it.
-   * @param call that of `process.exit()`; undefined where the runtime ends the process, such as after an uncaught error
-   * @returns the exit code that would be true
+   * The process is ending before this handle has. Other copies of this package may lack this method.
+   * @param call the call of `process.exit()`; undefined where the runtime ends the process, such as after an uncaught error
+   * @returns the exit code that would be correct
    */
   onInterrupted?(code: number, call: MethodCall | undefined): number;
-  /** Something removed the listener for a signal; `isBack`: it was put back. Other copies of this package may not have it. */
+  /** Something removed the listener for a signal; `isBack`: it was put back. Other copies of this package may lack this. */
   onListenerRemoved?(signal: NodeJS.Signals, caller: string | undefined, isBack: boolean): void;
 }
 

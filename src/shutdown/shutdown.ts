@@ -26,7 +26,7 @@ export class Shutdown implements Departing {
   readonly #repeated = new RepeatedSignals();
   readonly #releases: readonly (() => void)[];
   readonly #skipped = deferred<void>();
-  /** Those that are not over yet. */
+  /** The hooks that have not ended yet. */
   readonly #hooks: HookSettings[];
   #beganAt = 0;
   #stage: 'draining' | 'running hooks' | undefined;
@@ -197,7 +197,7 @@ export class Shutdown implements Departing {
     if (!succeeded) this.#hasFailed = true;
   }
 
-  /** Until the time is over, `done` is, or a second signal asks to go on. */
+  /** Waits until the time is over, `done` settles, or a second signal skips the wait. */
   async #wait(ms: number, done: Promise<unknown>): Promise<void> {
     this.#isWaiting = true;
     await settlesWithin(this.#settings.clock, ms, Promise.race([this.#skipped.promise, done]));

@@ -1,6 +1,6 @@
 import { methodCallAbove } from '../internal/caller.ts';
 
-/** More often than this a listener is not put back: what removes it whenever it is back must not keep the process busy. */
+/** How often a listener is put back at most: code that removes it every time must not keep the process busy. */
 const MOST_RETURNS = 10;
 
 /** What {@link SignalListeners} reports. */
@@ -52,7 +52,7 @@ export class SignalListeners {
     const listener = this.#listeners.get(signal);
     if (listener === undefined) return;
     this.#listeners.delete(signal);
-    // It is there twice where a program took it away for a while and brought it back itself.
+    // It is registered twice if the program removed it for a while and restored it itself.
     while (isOn(signal, listener)) process.removeListener(signal, listener);
     if (this.#listeners.size === 0) emitter.removeListener('removeListener', this.#onRemoved);
   }
@@ -63,7 +63,7 @@ export class SignalListeners {
     if (!isOn('removeListener', this.#onRemoved)) emitter.on('removeListener', this.#onRemoved);
   }
 
-  /** `process.removeAllListeners()` without a name takes Node's own away too: no signal is listened to from then on. */
+  /** `process.removeAllListeners()` without a name removes Node's own listener too: from then on no signal is heard. */
   get #isDeaf(): boolean {
     return this.#hasStarter && emitter.listenerCount('newListener') === 0;
   }

@@ -34,7 +34,7 @@ export class MainAnswers {
   }
 
   /**
-   * Answers each message that wants an answer, once. The thread asks for a group only once at a time, so all requests for the
+   * Answers each message that needs an answer, once. The thread asks for a group only once at a time, so all requests for the
    * same group wait for this answer.
    */
   take(message: FromThread, post: (answer: ToThread) => void): void {
@@ -50,7 +50,7 @@ export class MainAnswers {
       });
   }
 
-  /** A source other than a `HealthController` may fail. */
+  /** Logs the failure of a source; a `HealthController` never fails. */
   #fail(thrown: unknown): void {
     const reason = failureMessage(thrown);
     this.#log.write((more) =>
@@ -61,7 +61,7 @@ export class MainAnswers {
     );
   }
 
-  /** How `live` stands, for a thread that starts. */
+  /** The current report of `live`, for a thread that starts. */
   live(): KeptReport {
     const report = this.#engine.fresh(LIVE_GROUP) ?? this.#health.lastReport(LIVE_GROUP);
     this.#liveVersion = this.#state.version;

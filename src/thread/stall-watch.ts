@@ -23,14 +23,14 @@ export class StallWatch {
   #last: number;
   #ticks = 0;
 
-  /** @param read the beat */
+  /** @param read returns the beat */
   constructor(read: () => number, listener: StallListener) {
     this.#read = read;
     this.#listener = listener;
     this.#last = read();
   }
 
-  /** For how long there was no beat, in milliseconds. */
+  /** How long there has been no beat, in milliseconds. */
   get silentMs(): number {
     this.#look();
     return this.#ticks * BEAT_MS;

@@ -20,7 +20,7 @@ import { type Patience, Waiting } from './waiting.ts';
 /** If the main thread takes longer, `live` is answered from its last report. In milliseconds. */
 const LIVE_PATIENCE_MS = 100;
 
-/** A main thread whose last beat is not older runs, and its own time limits are about to end. In milliseconds. */
+/** With a last beat at most this old, the main thread is running, and its own time limits are about to end. In milliseconds. */
 const TURNING_MS = 2 * BEAT_MS;
 
 const NO_METRICS = plainReply(503, 'text/plain; charset=utf-8', 'metrics were not rendered in time\n');
@@ -34,7 +34,7 @@ export interface ThreadContext {
   readonly state: SharedState;
   readonly watch: StallWatch;
   readonly link: MainLink;
-  /** Logs an error in an answer that is made later. */
+  /** Logs an error in an asynchronous answer. */
   onFailure(thrown: unknown): void;
 }
 
@@ -102,7 +102,7 @@ export class ThreadResponder<R> {
     const isDetailed = format.isPage === true || (hasQuery && VERBOSE.test(target));
     if (isDetailed) this.#detailed(group, format, target, request, send);
     else if (this.#reader.header(request, PEER_CHECK_HEADER) !== undefined)
-      // The check of another service gets a different report.
+      // A health check by another service gets a different report.
       this.#relay(target, request, this.#data.timeoutMs, () => this.#unanswered(group, format), send);
     else this.#outline(group, format, send);
   }

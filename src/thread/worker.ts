@@ -80,7 +80,7 @@ process.on('uncaughtException', (thrown) =>
   fail(thrown, 'Something failed in the health thread; it goes on'),
 );
 
-// While the main thread is blocked, this one renders the page at once.
+// Loaded in advance: while the main thread is blocked, this one renders the page at once.
 void html.load?.();
 
 const server = createServer(LIMITS, answer);

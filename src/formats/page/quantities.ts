@@ -42,7 +42,7 @@ const TWO_DIGITS: () => readonly string[] = lazy(() =>
 /** The time of day in UTC, as logs have it: `14:02:11`. By hand, because a `Date` costs more than the rest of a bar. */
 export function timeOfDay(epochMs: number): string {
   if (!(Math.abs(epochMs) < 8_640_000_000_000_000)) return isoTime(epochMs).slice(11, 19);
-  // What a `Date` does with a fraction: it goes.
+  // A `Date` drops the fraction too.
   const ms = Math.trunc(epochMs) % DAY_MS;
   const seconds = Math.floor((ms < 0 ? ms + DAY_MS : ms) / 1000);
   const minutes = Math.floor(seconds / 60);

@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.ts';
 import { age, dateAndTime, duration, percentile, quantity, span } from './quantities.ts';
 import { strip } from './strip.ts';
 
-// The roles say what the elements say already: where the style turns a table into cards, browsers forget it is one.
+// The roles repeat what the elements mean: where the style turns the table into cards, browsers no longer treat it as a table.
 
 /** The table of the checks; without a context it has names and statuses only. */
 export function table(checks: readonly CheckReport[], context: RenderContext | undefined): Markup {

@@ -12,8 +12,8 @@ const STEP = 4;
 const HEIGHT = 24;
 
 /**
- * The last results as bars, oldest on the left, new ones coming in from the right. The bar of an ok run is as high
- * as it took long, against the slowest shown; a warning is a full bar with a gap, an error a full bar: failures
+ * The last results as bars, oldest on the left, new ones coming in from the right. The height of an ok run's bar is
+ * its duration relative to the slowest one shown; a warning is a full bar with a gap, an error a full bar: failures
  * are recognisable by shape as well. Hovering shows time, status and duration.
  */
 export function strip(entries: readonly HistoryEntry[]): Markup {
@@ -25,7 +25,7 @@ export function strip(entries: readonly HistoryEntry[]): Markup {
   return html`<svg class="strip" viewBox="0 0 ${SLOTS * STEP - 1} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${spoken(entries)}"><path class="base" d="M0 ${HEIGHT - 0.5}H${SLOTS * STEP - 1}"/>${new Markup(bars)}</svg>${ends(entries)}`;
 }
 
-/** Made 60 times a check, so not by {@link html}, and from pieces made before: numbers and fixed words need no escaping. */
+/** Built 60 times per check, so not with {@link html} but from prepared pieces: numbers and fixed words need no escaping. */
 function bar({ status, atMs, durationMs }: HistoryEntry, slot: number, slowest: number): string {
   const height = status === 'ok' ? 3 + Math.round((durationMs / slowest) * 15) : 0;
   const shape = SHAPES()[status][height];

@@ -1,6 +1,6 @@
 /**
- * The style of the page. Everything stands on a grid of 4 px. One colour for each state, which passes AA on the
- * surfaces of both schemes, and never says anything that a word or a shape does not say too.
+ * The style of the page. Everything is aligned to a 4 px grid. One colour for each state, which passes AA on the
+ * surfaces of both schemes, and is never the only sign: a word or a shape says the same.
  */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f5f6f8;--card:#fff;--ink:#14181d;--soft:#566070;--line:#e0e4e9;--good:#1a7f37;--fair:#8f5a00;--bad:#c4232b}

@@ -3,7 +3,7 @@ import { eachPlace } from './each.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** What comes before the colon of an address but is not a user: `mailto:ops@example.com`. */
+/** Words before the colon of an address that are not users: `mailto:ops@example.com`. */
 const NO_USER =
   /^(?:mailto|xmpp|sips?|im|acct|from|to|cc|bcc|reply-to|sender|smtp|email|mail|user|tel|nats|jid|urn|npm|git|pkg|docker|image|sha\d+)$/i;
 

@@ -27,8 +27,8 @@ const MAX_BIGINT = 2n ** 256n;
 
 /**
  * A copy of a checker's `details` that is safe to print: plain JSON values, without credentials (by key, in pairs of name
- * and value, in lists of headers, and in text) and circular references, bounded in depth, number and length, frozen. May
- * throw what a hostile getter throws.
+ * and value, in lists of headers, and in text) and circular references, bounded in depth, number and length, frozen. Throws
+ * whatever a hostile getter throws.
  * @param redactor removes the credentials from texts; see `makeRedactor`
  */
 export function cleanDetails(

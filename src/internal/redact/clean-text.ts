@@ -1,7 +1,7 @@
 import { UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { redact } from './redact.ts';
 
-/** The longest message that is shown of a checker, in characters; the rest is cut off. */
+/** The most characters of a checker's message that are shown; the rest is cut off. */
 export const MAX_TEXT_LENGTH = 1024;
 
 /** Text is cut to this before it is searched, so that a checker that returns megabytes costs milliseconds. */

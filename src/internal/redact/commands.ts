@@ -9,7 +9,7 @@ import { bareEnd, closeOf, quoteAt } from './values.ts';
 const AMBIGUOUS =
   /^(?:http|https|az|cf|gh|oc|net|mc|git|npm|aws|ftp|echo|isql|nats|su|hg|zip|influx|mongo|docker|vault|printf|passwd|amqp|sudo)$/;
 
-/** Whether the name of a program is that of a command: by its context, or by an option that follows. */
+/** Whether the name of a program is used as a command: by its context, or by an option that follows. */
 function isCommand(text: string, program: string, index: number, end: number): boolean {
   if (!AMBIGUOUS.test(program)) return true;
   const before = text.slice(Math.max(0, index - 24), index);
@@ -97,7 +97,7 @@ function maskRandom(word: string, { start, end }: Argument, spans: Spans): void 
   if (isRandomWord(word) && !/^[./~]|:\/\/|^[\w-]+@[\w.-]+$/.test(word)) spans.add(start, end);
 }
 
-/** Masks a secret attached to an option. Returns what the next word is. */
+/** Masks a secret attached to an option. Returns what the next word holds, if it is or contains a secret. */
 function wantedBy(word: string, argument: Argument, takes: Takes, spans: Spans): 'next' | 'pair' | undefined {
   if (/^--(?:user|proxy-user|auth|creds|src-creds|dest-creds|cookie|basic-auth)$/.test(word)) return 'pair';
   const long = /^--(?:user|proxy-user|auth|creds|cookie)=[^:=]*[:=]/.exec(word);

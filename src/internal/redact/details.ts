@@ -24,12 +24,12 @@ export function nameIn(source: object): KeyKind | undefined {
   return undefined;
 }
 
-/** Kinds whose values are secret only if they look random. */
+/** Whether values of this kind are secret only if they look random. */
 export function isWeak(kind: KeyKind): boolean {
   return kind === 'weak' || kind === 'code' || kind === 'scheme';
 }
 
-/** Arguments with options, of which {@link secretArguments} finds the secrets. */
+/** Whether a value is a list of arguments with options, in which {@link secretArguments} finds the secrets. */
 function isCommandLine(value: unknown): boolean {
   return Array.isArray(value) && value.some((word) => typeof word === 'string' && word.startsWith('-'));
 }
@@ -37,7 +37,7 @@ function isCommandLine(value: unknown): boolean {
 const STATEMENT_KEYS = ['query', 'sql', 'statement', 'text'];
 const PARAMETER_KEYS = words('parameters params values bindings');
 
-/** Whether a member holds the parameters of a statement of SQL about secrets, as the errors of ORMs do. */
+/** Whether a member holds the parameters of an SQL statement about secrets, as the errors of ORMs do. */
 export function isSecretParameters(source: object, key: string): boolean {
   if (!PARAMETER_KEYS.has(key)) return false;
   return STATEMENT_KEYS.some((name) => {
@@ -46,7 +46,7 @@ export function isSecretParameters(source: object, key: string): boolean {
   });
 }
 
-/** The version of a package whose name is that of a secret: `{ jsonwebtoken: '^9.0.2' }`. */
+/** The version of a package whose name looks like a secret's: `{ jsonwebtoken: '^9.0.2' }`. */
 const VERSION = /^[~^]?\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[a-z]{1,10}(?:\.\d{1,4})?)?$/;
 
 /** Whether the whole value of a key is masked. */

@@ -11,7 +11,7 @@ export function each(
   }
 }
 
-/** Visits each place of a mark; `visit` gets where the search came from, and returns where to continue. */
+/** Visits each occurrence of a mark; `visit` gets its position and where the search began, and returns where to continue. */
 export function eachPlace(mark: string, text: string, visit: (at: number, from: number) => number): void {
   let from = 0;
   for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, from))

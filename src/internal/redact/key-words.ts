@@ -30,7 +30,7 @@ const PASSWORDS = words(
 /** Ends of words written as one, as in `pgpassword`, `requirepass`, `dbpwd`. */
 const PASSWORD_ENDS = [
   ...['password', 'passwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'pwd', 'pswd'],
-  // languages without spaces
+  // Japanese, Chinese, Korean
   ...['パスワード', '密码', '密碼', '口令', '비밀번호', '암호'],
 ];
 
@@ -125,7 +125,7 @@ const NEUTRAL = words(
     'confirmation confirm confirmed again repeat repeated primary secondary backup main default header headers here b64 base64 encoded enc encrypted hex a b c eu us v',
 );
 
-/** Words in which `pass` and `auth` are not what they mean alone. */
+/** Whether a word of a name stands for a password, alone or joined with other words. */
 function isPasswordWord(part: string): boolean {
   return (
     PASSWORDS.has(part) ||

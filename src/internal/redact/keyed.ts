@@ -51,7 +51,7 @@ export function maskKeyed(passage: Passage): void {
   }
 }
 
-/** The position after the quotes and brackets that close around a key. */
+/** The position after the closing quotes and brackets around a key. */
 function afterClosers(text: string, end: number): number {
   return runEnd(text, end, QUOTE | ESCAPE | BRACKET, 16);
 }
@@ -75,7 +75,7 @@ function maskAfter(passage: Passage, key: Key): number {
   if (text[start - 1] === ':' && isInName(text, start)) return end;
   // the host of a URL: http://tokens:8080
   if (text.startsWith('//', start - 2) && /^:\d/.test(text.slice(end, end + 2))) return end;
-  // a file called after what it holds: /etc/tls/tls.key
+  // a file named after its content: /etc/tls/tls.key
   if (text[start - 1] === '/' && text.slice(start, end).includes('.')) return end;
   if (isTagName(text, start)) return maskElement(text, key, spans);
   const closed = afterClosers(text, end);

@@ -4,7 +4,7 @@ import { isMixed } from './prose.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
-/** Fixed forms, which end with a secret, the group, whatever it looks like. */
+/** Fixed forms: the group at the end is always a secret, whatever it looks like. */
 const CERTAIN: readonly RegExp[] = [
   // SASL PLAIN: an identity, which may be empty, a NUL, the user, a NUL, the password
   /(?:\0|\\0|\\u0000|\\x00)[^\0\\\s]{1,200}(?:\0|\\0|\\u0000|\\x00)([^\0\s"']{1,400})/g,
@@ -20,7 +20,7 @@ const CERTAIN: readonly RegExp[] = [
   /[?&]u=[^&\s]{1,100}&p=([^&\s"']{1,200})/g,
 ];
 
-/** Forms that other text has too: the group at the end is a secret if it looks random. */
+/** Forms that other text has too: the group at the end is a secret only if it looks random. */
 const LIKELY: readonly RegExp[] = [
   // `login app:x`, `user app/x`
   /\b(?:log[io]n|user(?:name)?|as|sign-?in)\s{1,3}[\w.-]{1,64}[:/](\S{6,200})/gi,

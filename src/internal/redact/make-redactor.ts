@@ -4,8 +4,8 @@ import { redact } from './redact.ts';
 export const WITHHELD = '[withheld: the redact option failed]';
 
 /**
- * Combines the package's redaction with the user's own, which gets the text that ours has redacted. If theirs throws or returns
- * no string, the text is withheld, because it may hold what theirs was to remove.
+ * Combines the built-in redaction with the user's function, which gets text that is already redacted. If it throws or returns
+ * anything but a string, the text is withheld, because it may contain what the function should have removed.
  * @param custom the controller's option `redact`
  * @example makeRedactor((text) => text.replace(/\bACC-\d+/g, 'ACC-***'))
  */

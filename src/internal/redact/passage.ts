@@ -3,14 +3,14 @@ import { type KeyKind, keyKindOf } from './key-words.ts';
 import type { Spans } from './spans.ts';
 import { closeOf } from './values.ts';
 
-/** Signs of an OAuth request, or of a function of Azure, in which `code` is a credential. */
+/** Signs of an OAuth request, or of an Azure function, in which `code` is a credential. */
 const OAUTH =
   /grant_type|redirect_uri|client_secret|client_id|code_verifier|authorization_code|oauth|[?&]state=|azurewebsites\.net/i;
 
-/** Parts of the names of columns with secrets. */
+/** Parts of the names of columns that hold secrets. */
 export const SECRET_COLUMN: RegExp = /pass|pwd|secret|token|key|auth|cred/i;
 
-/** A statement of SQL, and the names in it that may be columns with secrets. */
+/** An SQL statement, and the names in it that may be columns that hold secrets. */
 const STATEMENT = /\b(?:alter|create|insert|update|select|set|merge|call|exec)\s/i;
 const COLUMNS = new RegExp(`\\b\\w{0,40}(?:${SECRET_COLUMN.source})\\w{0,40}`, 'gi');
 
@@ -57,7 +57,7 @@ export class Passage {
     return this.#speaksOAuth;
   }
 
-  /** What the statement of SQL in the text is about: passwords, other secrets, or neither. */
+  /** What the SQL statement in the text is about: passwords, other secrets, or neither. */
   get statement(): KeyKind {
     this.#statement ??= kindOfStatement(this.text);
     return this.#statement;
@@ -79,7 +79,7 @@ export class Passage {
   }
 }
 
-/** What a statement of SQL is about: passwords, other secrets, or neither. */
+/** What an SQL statement is about: passwords, other secrets, or neither. */
 export function kindOfStatement(text: string): KeyKind {
   if (!STATEMENT.test(text)) return 'none';
   const kinds = (text.match(COLUMNS) ?? []).map(keyKindOf);

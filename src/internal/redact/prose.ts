@@ -43,7 +43,7 @@ function isLongHex(word: string): boolean {
   return word.length >= 16 && /^[0-9a-f-]+$/i.test(word) && /\d/.test(word);
 }
 
-/** Whether a word of eight or more letters and digits has a letter after a digit: enough for the value of a key, not for any word. */
+/** Whether a word of eight or more letters and digits has a letter after a digit: enough after a key, not elsewhere. */
 export function isMixed(word: string): boolean {
   return (
     word.length > 7 &&

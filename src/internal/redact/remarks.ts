@@ -3,7 +3,7 @@ import { isLetter, skipSpaces } from './characters.ts';
 import { isRandomRun } from './randomness.ts';
 import { words } from './words.ts';
 
-/** Words that describe a secret in its place: its state, its kind, or that it is missing. */
+/** Words that appear in place of a secret: its state, its kind, or that it is missing. */
 const REMARKS = words(
   'true false yes no on off null nil none undefined nan void empty blank unset set missing required optional present absent ' +
     'wrong bad invalid valid incorrect correct expired revoked rejected refused denied accepted granted forbidden unauthorized unauthenticated ' +
@@ -22,7 +22,7 @@ const REMARKS = words(
     'nein ja falsch richtig fehlt erforderlich abgelaufen ungültig incorrecta incorrecto requerida requerido inválida faux vrai expiré manquant requis incorrecte',
 );
 
-/** Other words for what a secret is, or whose. */
+/** Nouns in remarks: what a secret is, or whose it is. */
 const NOUNS = words(
   'user admin client server service file env environment vault config cookie cookies token tokens password credentials session header body query ' +
     'secret private key name class login text default string path same-origin include omit get put post delete patch head',
@@ -34,7 +34,7 @@ const SMALL_WORDS = words(
     'day days hour hours minute minutes second seconds bytes characters attempts times',
 );
 
-/** Whether a word is several joined ones of which the first or the last is a remark: `invalid_grant`, `not-set`. */
+/** Whether a word consists of several joined ones, of which the first or the last is a remark: `invalid_grant`, `not-set`. */
 function isCompound(word: string): boolean {
   const parts = word.split(/[_-]/, 8);
   if (parts.length > 7) return false;
@@ -58,7 +58,7 @@ const PATH = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\@ -]+$/;
 const REFERENCE =
   /^(?:process\.env|os\.environ|env|secrets|vars|config|settings|self|this|vault|ssm|arn|file|op|kms):?(?:\.|\/\/|:|\[)[\w./:[\]'"-]+$/;
 
-/** Whether a word looks like one of a sentence: in lower case, or with an initial capital. */
+/** Whether a word looks like a word of a sentence: in lower case, or with an initial capital. */
 export function isPlainWord(word: string): boolean {
   if (!/^[A-Za-z]?[a-z]+(?:'[a-z]{1,2}|-[a-z]+)?$/.test(word)) return false;
   return !word.split(/['-]/).some(isRandomRun);
@@ -97,7 +97,7 @@ function isPunctuation(value: string): boolean {
   return /^[^A-Za-z0-9\u00a1-\uffff]{1,3}$/.test(value);
 }
 
-/** Whether a value is a number, a date or a version. A plain number may have at most so many digits. */
+/** Whether a value is a number, a date or a version. A plain number may have at most `digits` digits. */
 function isFact(value: string, digits: number): boolean {
   if (!FACT.test(value)) return false;
   return !/^\d+$/.test(value) || value.length <= digits;

@@ -63,7 +63,7 @@ function isTaken(shape: string): boolean {
   return shape.split(/[_./+-]/).some(isRandomWord) || /[0-9a-f]{16}/i.test(shape);
 }
 
-/** The secret after an account: `SK…:…`. */
+/** The secret after an account id: `SK…:…`. */
 const BEHIND = /:([\w-]{6,100})/y;
 
 /** Masks tokens of known shape, anywhere. */

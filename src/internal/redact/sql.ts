@@ -24,7 +24,7 @@ const PROCEDURE = /\bsp_(?:addlogin|password)\s/gi;
 const PARAMETERS =
   /(?<![\w.-])(?:(?:param(?:eter)?s?|bind(?:ing)?s|values)\\{0,3}["'`]?\s{0,3}[:=]|binding parameter .{1,40} <?-)\s{0,3}(?=\S)/gi;
 
-/** Masks the passwords that statements of SQL set, and the parameters of such statements. */
+/** Masks the passwords that SQL statements set, and the parameters of such statements. */
 export function maskSql(passage: Passage): void {
   const { text, spans } = passage;
   each(IDENTIFIED, text, (_match, end) => {
@@ -83,7 +83,7 @@ function maskLiterals(text: string, begin: number, spans: Spans): number {
   return at;
 }
 
-/** Masks a literal of SQL: quoted, dollar-quoted, or, where Oracle allows it, bare. */
+/** Masks an SQL literal: quoted, dollar-quoted, or, where Oracle allows it, bare. */
 function maskLiteral(text: string, at: number, bare: boolean, spans: Spans): number {
   const prefix = /^(?:[ENRBX]|U&)?(?=')/i.exec(text.slice(at, at + 4))?.[0].length ?? 0;
   const quote = quoteAt(text, at + prefix);

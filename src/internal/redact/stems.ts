@@ -43,7 +43,7 @@ function has(table: Table, text: string, at: number, three: number): boolean {
   return false;
 }
 
-/** Whether a stem, whose first three letters are known to match, stands at `at`, in capitals or not. */
+/** Whether a stem, whose first three letters are known to match, begins at `at`, in capitals or not. */
 function begins(text: string, at: number, stem: string): boolean {
   for (let next = 3; next < stem.length; next++)
     if ((text.charCodeAt(at + next) | 32) !== stem.charCodeAt(next)) return false;

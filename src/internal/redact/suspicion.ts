@@ -12,7 +12,7 @@ for (let code = 48; code < 58; code++) KINDS[code] = DIGIT;
 for (const character of '+/_=.-') KINDS[character.charCodeAt(0)] = JOINER;
 for (const character of '@\\%$&|`{\0\u001b') KINDS[character.charCodeAt(0)] = MARK;
 
-/** A run of letters and digits of the first length may be a token, and a word with joining characters of the second. */
+/** From these lengths on, a run of letters and digits, or a word with joining characters, may be a token. */
 const SHORT_WORD = 8;
 const LONG_WORD = 16;
 

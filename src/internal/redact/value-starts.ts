@@ -32,7 +32,7 @@ function separatorEnd(text: string, at: number): number {
 /**
  * Where the value of a key begins; -1 if none follows.
  * @param end where the name of the key ends
- * @param closed the same behind the quotes and brackets around the name
+ * @param closed the position after the closing quotes and brackets around the name
  */
 export function valueStart(text: string, end: number, closed: number): number {
   // a control character separates as a colon does

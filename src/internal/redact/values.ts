@@ -41,7 +41,7 @@ export function closeOf(text: string, { code, slashes, from }: Quote): number {
   return text.length;
 }
 
-/** Where a value in ODBC's braces ends; `}}` is a brace in it. */
+/** Where a value in ODBC's braces ends; `}}` in it is one escaped brace. */
 export function braceEnd(text: string, start: number, limit: number = text.length): number {
   const last = Math.min(text.length, start + limit);
   for (let at = start + 1; at < last; at++) {

@@ -10,7 +10,7 @@ export interface View {
 /** Invisible characters: zero-width and formatting characters, variation selectors, and a terminal's colours. */
 const UNSEEN = ['\\p{Cf}', '\\p{Variation_Selector}', '\\u034f', '\\u001b\\[[\\d;]{0,20}[A-Za-z]'];
 
-/** Made when it is first needed, and no literal: the parser would load Unicode's tables for that at import. */
+/** Created at first use and not a literal: for a literal, the parser would load Unicode's tables at import. */
 const INVISIBLE = lazy(() => new RegExp(UNSEEN.join('|'), 'gu'));
 
 /** ASCII in full width, from East Asian keyboards. */
