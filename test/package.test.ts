@@ -155,7 +155,7 @@ test('the command of the tarball runs, and is marked as a program', () => {
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
-test('its redactor, whose code is shortened, masks what that of the sources masks', () => {
+test('its redactor, built with short names, masks what the one in src masks', () => {
   const lines = [...SECRET_LINES, ...HARMLESS_LINES].filter((line) => line !== '');
   const texts = lines.map((line) => line.replaceAll('{F}', 'zK8vQ2mX4tR9').replaceAll('{G}', 'w7PnL3bY'));
   writeFileSync(join(folder, 'texts.json'), JSON.stringify(texts));

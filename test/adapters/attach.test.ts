@@ -209,7 +209,7 @@ suite('attached to a server, health', () => {
   });
 });
 
-test('what is no server is named, with every other issue', () => {
+test('anything but a server is reported, with every other issue', () => {
   expect(() => attach({} as never, healthy(), { path: 'x' })).toThrow(
     /^Invalid attach\(\) arguments:\n {2}- Expected `server` to be a server of node:http, node:https or node:http2, such as `app.listen\(\)` returns, got an empty object\n {2}- Expected `path`/,
   );

@@ -54,7 +54,7 @@ suite('a fetch request', () => {
     expect(handling().handle(made(url))).toBeUndefined();
   });
 
-  test('without a path is one for the root', () => {
+  test('without a path is for the root', () => {
     expect(handling({ path: '/' }).handle(made('http://x.example'))).toBeDefined();
   });
 
@@ -107,7 +107,7 @@ suite('a fetch request', () => {
   });
 });
 
-test('anything else than a fetch request is logged with what to pass, and goes on', () => {
+test('anything but a fetch request is logged with what to pass instead, and is passed on', () => {
   const { handle, logger } = handling();
   const next = vi.fn(() => 'next');
   const call = handle as unknown as (...all: unknown[]) => unknown;

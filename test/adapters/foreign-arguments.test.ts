@@ -54,7 +54,7 @@ suite('the advice for a framework with arguments of its own', () => {
   });
 });
 
-test('a fetch Request is one of any implementation', () => {
+test('a fetch Request of any implementation is recognised', () => {
   expect(isFetchRequest(request())).toBe(true);
   expect(isFetchRequest({ url: '/', headers: new Map() })).toBe(true);
   for (const value of [
@@ -69,7 +69,7 @@ test('a fetch Request is one of any implementation', () => {
     expect(isFetchRequest(value)).toBe(false);
 });
 
-test('a foreign call is logged once a minute, and goes on with the first function among its arguments', async () => {
+test('a foreign call is logged at most once a minute, and calls the first function among its arguments', async () => {
   const { clock, health, logger } = virtualHealth();
   const onCall = foreignCalls(health);
   expect(

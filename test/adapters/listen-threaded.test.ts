@@ -49,7 +49,7 @@ suite('a health listener in a thread', () => {
     expect(thread.close).toHaveBeenCalledTimes(2);
   });
 
-  test('is released where the controller has closed meanwhile', async () => {
+  test('is released if the controller has closed in the meantime', async () => {
     const { health } = virtualHealth();
     const listening = listen(health, { thread: true });
     await health.close();
@@ -63,7 +63,7 @@ suite('a health listener in a thread', () => {
     );
   });
 
-  test('that cannot listen says why, with what Node said as its cause', async () => {
+  test('that cannot listen rejects with the reason, and with Node’s error as its cause', async () => {
     const { health } = virtualHealth();
     const inUse = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
     start.mockRejectedValueOnce(inUse);
@@ -80,7 +80,7 @@ suite('a health listener in a thread', () => {
     );
   });
 
-  test('that cannot start for another reason rejects with that', async () => {
+  test('that cannot start for another reason rejects with that error', async () => {
     const reason = new Error('no threads here');
     start.mockRejectedValueOnce(reason);
     await expect(listen(virtualHealth().health, { thread: true })).rejects.toBe(reason);

@@ -63,14 +63,14 @@ suite('a response as Node made it', () => {
     expect(response.calls.at(-1)).toEqual(['end']);
   });
 
-  test.each(['headersSent', 'destroyed'] as const)('is left alone where it is `%s` already', (state) => {
+  test.each(['headersSent', 'destroyed'] as const)('is left alone if it is already `%s`', (state) => {
     const response = Object.assign(new Recorder(), { [state]: true });
     send(reply, request(), respond(response), own);
     expect(response.calls).toEqual([]);
   });
 });
 
-suite('a response that others have touched', () => {
+suite('a response that other code has wrapped', () => {
   const touched = (change: object, kept: object = {}) => {
     const response = Object.assign(new Recorder(), change);
     Object.assign(response.kept, kept);
@@ -86,7 +86,7 @@ suite('a response that others have touched', () => {
     expect(returned).toBe('ended');
   });
 
-  test('is one whose `end` was replaced, or one of a process whose methods were', () => {
+  test('is recognised by a replaced `end`, or by methods replaced for the whole process', () => {
     const end = vi.fn();
     touched({ end });
     expect(end.mock.calls).toEqual([['{}']]);
@@ -151,7 +151,7 @@ suite('the methods of Node’s responses', () => {
 });
 
 suite('a reply that could not be sent', () => {
-  test('is answered 503 past what was put on the response itself', () => {
+  test('is answered 503, bypassing what was put on the response itself', () => {
     const response = Object.assign(new Recorder(), { end: vi.fn(), writeHead: vi.fn() });
     response.kept['Content-Type'] = 'text/html';
     expect(sendFailure(request(), respond(response))).toBe('answering 503 instead');
@@ -176,7 +176,7 @@ suite('a reply that could not be sent', () => {
     expect(response.calls.at(-1)).toEqual(['end', '', 'utf8']);
   });
 
-  test('is left alone where Node had the whole answer when it threw', () => {
+  test('is left alone if Node already had the whole answer when it threw', () => {
     const response = Object.assign(new Recorder(), { writableEnded: true });
     expect(sendFailure(request(), respond(response))).toBe('the answer had been sent');
     expect(response.calls).toEqual([]);

@@ -61,6 +61,6 @@ test('a client has gone once its socket is destroyed', () => {
   for (const socket of [undefined, null, {}]) expect(nodeRequests.isGone({ socket } as never)).toBe(false);
 });
 
-test('the method of a request is its own', () => {
+test('the method is read from the request', () => {
   expect(nodeRequests.method({ method: 'OPTIONS' } as never)).toBe('OPTIONS');
 });

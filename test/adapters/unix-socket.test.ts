@@ -35,7 +35,7 @@ suite('the socket of a process', () => {
     expect(server.listenerCount('error')).toBe(before);
   });
 
-  test('that was removed by someone else is no problem at its end', async () => {
+  test('that someone else removed causes no error on close', async () => {
     const { rmSync } = await import('node:fs');
     const socketPath = freshSocketPath();
     const remove = await listenOnPath(created(), socketPath);
@@ -71,7 +71,7 @@ suite('the socket that the workers of a cluster share', () => {
     expect(await askSocket(socketPath)).toBe(200);
   });
 
-  test('is refused where a process listens, where there is another file, and where none can be made', async () => {
+  test('is refused if a process listens there, another file is there, or none can be created', async () => {
     const socketPath = freshSocketPath();
     await listenOnPath(created(), socketPath);
     await expect(listenOnPath(created(), socketPath)).rejects.toThrow(`a process listens on ${socketPath}`);

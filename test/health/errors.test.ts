@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CheckTimeoutError, isCheckTimeoutError } from '../../src/health/errors.ts';
 
-test('a timeout carries its facts', () => {
+test('a timeout error names the check and its time limit', () => {
   const error = new CheckTimeoutError('database', 800);
   expect(error).toMatchObject({
     name: 'CheckTimeoutError',

@@ -239,7 +239,7 @@ suite('listeners', () => {
     expect(await run()).toEqual([1, 2]);
   });
 
-  test('that throw what is no error are named in the log', async () => {
+  test('that throw something other than an Error are named in the log', async () => {
     const { health, logger } = virtualHealth();
     health.register('a', pass).on('check', () => {
       throw 7;

@@ -21,7 +21,7 @@ test('a proxy of a controller works through the public methods alone', async () 
   expect(Object.keys((await engineOf(proxy).look('all')).checks)).toEqual(['a']);
 });
 
-test('a source that is no controller of this package has no cache, is never closed and invalidates nothing', async () => {
+test('a source that is not a controller of this package has no cache, is never closed and invalidates nothing', async () => {
   const { health } = virtualHealth();
   health.register('a', () => undefined);
   const report = await health.report();

@@ -15,7 +15,7 @@ suite('the stalls of the event loop', () => {
     expect(stalls.isWatched).toBe(false);
   });
 
-  test('are kept, the last one, and listeners hear of each', () => {
+  test('reach every listener, and only the last one is kept', () => {
     const stalls = new Stalls();
     const heard = vi.fn();
     stalls.onStall(heard);

@@ -26,7 +26,7 @@ function observed() {
   return { clock, observedClock, delays, isAlive: () => isAlive };
 }
 
-suite('the timer of deadlines', () => {
+suite('a deadline timer', () => {
   const set = (keepsAlive: boolean) => {
     const world = observed();
     const onFire = vi.fn();
@@ -43,7 +43,7 @@ suite('the timer of deadlines', () => {
     expect(onFire).toHaveBeenCalledTimes(1);
   });
 
-  test('goes on for a later or the same deadline, and is replaced for an earlier one', async () => {
+  test('keeps running for a later or the same deadline, and is replaced for an earlier one', async () => {
     const { clock, delays, timer, onFire } = set(true);
     timer.arm(5_800, 5_000);
     timer.arm(5_800, 5_000);
@@ -84,7 +84,7 @@ suite('the timer of deadlines', () => {
     expect(isAlive()).toBe(false);
   });
 
-  test('fires no more once it was stopped', async () => {
+  test('no longer fires once it is stopped', async () => {
     const { clock, timer, onFire } = set(true);
     timer.arm(5_800, 5_000);
     timer.stop();
@@ -95,7 +95,7 @@ suite('the timer of deadlines', () => {
   });
 });
 
-suite('the timer of a background period', () => {
+suite('a period timer', () => {
   const set = () => {
     const world = observed();
     const onDue = vi.fn();
@@ -142,7 +142,7 @@ suite('the timer of a background period', () => {
     monotonic.mockRestore();
   });
 
-  test('is due no more once it was stopped', async () => {
+  test('is no longer due once it is stopped', async () => {
     const { clock, observedClock, timer, onDue } = set();
     timer.arm(1_000);
     timer.stop();

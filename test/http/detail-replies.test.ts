@@ -41,7 +41,7 @@ suite('a reply with details', () => {
     ['the mount point', { mount: '/internal' }],
     ['the format', { format: text }],
     ['the group', { report: reportOf('live', 'healthy') }],
-  ])('is rendered again where %s is another', (_, change) => {
+  ])('is rendered again if %s differs', (_, change) => {
     const { world, of } = counted();
     of(subject);
     of({ ...subject, ...change });

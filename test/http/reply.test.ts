@@ -65,7 +65,7 @@ suite('the reply of a report', () => {
   });
 });
 
-test('the replies that are no report say why', () => {
+test('replies without a report give the reason', () => {
   const type = { 'Content-Type': 'application/json; charset=utf-8' };
   expect(methodNotAllowed()).toMatchObject({
     statusCode: 405,

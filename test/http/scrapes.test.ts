@@ -77,7 +77,7 @@ suite('a scrape', () => {
     expect(logger.lines[0]).toContain(`"reason":${JSON.stringify(reason)}`);
   });
 
-  test('is answered 503 where the content type is none any more', async () => {
+  test('is answered 503 if the content type has become invalid', async () => {
     const { logger, scrapes } = scraping(async () => 'up 1', 'text/plain\r\nx: y');
     expect(await scrapes.answer()).toMatchObject(failed);
     expect(logger.lines[0]).toContain('the `contentType` of the metrics source is no longer one, but');

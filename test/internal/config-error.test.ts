@@ -18,7 +18,7 @@ suite('a configuration error is recognised', () => {
     expect(isConfigError(Object.assign(() => undefined, foreign))).toBe(true);
   });
 
-  test('and nothing else is one', () => {
+  test('and nothing else is', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const other = { [Symbol.for('allswell.ConfigError')]: 'yes' };

@@ -72,7 +72,7 @@ test.each([
   expect(describeBounded(value)).toBe(expected);
 });
 
-test('what refuses to be read is described all the same', () => {
+test('an object that refuses to be read is described too', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   expect(describe(proxy)).toBe('an object that cannot be read');

@@ -4,8 +4,8 @@ import { deferred, handleRejection, isThenable, unlessAborted } from '../../src/
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-suite('what can be awaited', () => {
-  test('is a promise, or whatever has a method `then`', () => {
+suite('a thenable', () => {
+  test('is a promise, or anything with a method `then`', () => {
     // biome-ignore lint/suspicious/noThenProperty: that is what is tested
     const thenable = { then: () => undefined };
     expect(isThenable(Promise.resolve())).toBe(true);
@@ -35,7 +35,7 @@ suite('a rejection that nobody awaits', () => {
   });
 });
 
-test('a deferred promise settles as it is told', async () => {
+test('a deferred promise resolves when its `resolve` is called', async () => {
   const { promise, resolve } = deferred<number>();
   resolve(7);
   expect(await promise).toBe(7);

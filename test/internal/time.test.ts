@@ -3,7 +3,7 @@ import { inSeconds, MAX_TIMER_MS, settlesWithin, systemClock } from '../../src/i
 import { VirtualClock } from '../../src/testing/index.ts';
 
 suite('work with a time limit', () => {
-  test('settles in time, or not', async () => {
+  test('reports whether it settled in time', async () => {
     const clock = new VirtualClock();
     const never = settlesWithin(clock, 100, new Promise(() => undefined));
     const inTime = settlesWithin(
@@ -26,7 +26,7 @@ suite('work with a time limit', () => {
 });
 
 suite('the clock of the machine', () => {
-  test('is monotonic, and the wall clock', () => {
+  test('gives monotonic time and wall-clock time', () => {
     expect(systemClock.now()).toBeLessThanOrEqual(performance.now());
     expect(Math.abs(systemClock.epochMs() - Date.now())).toBeLessThan(10_000);
   });

@@ -207,7 +207,7 @@ suite('issues of another call', () => {
   });
 });
 
-test('methods may be those of a function, and must all be there', () => {
+test('methods may belong to a function, and must all exist', () => {
   expect(hasMethods({ x() {} }, ['x'])).toBe(true);
   expect(
     hasMethods(

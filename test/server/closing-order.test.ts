@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isKeptOpen, keepOpen } from '../../src/server/closing-order.ts';
 
-test('a server is kept open while anyone wants it, also one of another copy of the package', () => {
+test('a server stays open while anyone keeps it open, even another copy of the package', () => {
   const server = {};
   expect(isKeptOpen(server)).toBe(false);
   const [releaseOne, releaseOther] = [keepOpen(server), keepOpen(server)];

@@ -19,7 +19,7 @@ suite('a server that can be shut down gracefully', () => {
     expect(isGracefulServer({ ...http1, [method]: undefined })).toBe(false);
   });
 
-  test('is no bare TCP server, and nothing else', () => {
+  test('is neither a bare TCP server nor anything else', () => {
     for (const value of [new TcpServer(), undefined, null, {}, 7])
       expect(isGracefulServer(value)).toBe(false);
   });

@@ -128,7 +128,7 @@ suite('the application’s client', () => {
     expect((await resultOf(check(client))).message).toContain('(the client is reconnecting)');
   });
 
-  test('that is ready but refuses a command is an error without a word on its state', async () => {
+  test('that is ready but refuses a command is an error that does not mention its state', async () => {
     const client = new NodeRedis();
     client.sendCommand.mockRejectedValue(new Error('LOADING Redis is loading the dataset in memory'));
     expect((await resultOf(check(client))).message).toBe('LOADING Redis is loading the dataset in memory');
@@ -230,7 +230,7 @@ suite('a connection of the check’s own', () => {
     expect(good.unref).toHaveBeenCalledTimes(1);
   });
 
-  test('that is refused has the code of that', async () => {
+  test('that is refused reports the code of the refusal', async () => {
     const client = new Ioredis();
     const own = new Ioredis();
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });

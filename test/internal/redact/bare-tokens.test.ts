@@ -21,7 +21,7 @@ suite('long words', () => {
   });
 });
 
-suite('names of what is no secret', () => {
+suite('names of things that are not secret', () => {
   const long = `${F}W7tn4YpLs0${F}`;
 
   test.each([

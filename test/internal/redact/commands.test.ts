@@ -81,7 +81,7 @@ suite('command lines', () => {
   });
 });
 
-suite('names of programs that are words, too', () => {
+suite('names of programs that are also common words', () => {
   test.each<[string, string]>([
     [`vault ${F}`, 'vault ***'],
     [`x failed: vault ${F}`, 'x failed: vault ***'],

@@ -3,7 +3,7 @@ import { cleanText } from '../../../src/internal/redact/clean-text.ts';
 import { makeRedactor, WITHHELD } from '../../../src/internal/redact/make-redactor.ts';
 import { redact } from '../../../src/internal/redact/redact.ts';
 
-suite('a redactor of the user', () => {
+suite('a custom redactor', () => {
   test('is not needed', () => {
     expect(makeRedactor()).toBe(redact);
     expect(makeRedactor(undefined)).toBe(redact);

@@ -4,7 +4,7 @@ import { Spans } from '../../../src/internal/redact/spans.ts';
 
 const passage = (text: string): Passage => new Passage(text, new Spans());
 
-suite('what a statement of SQL is about', () => {
+suite('what an SQL statement is about', () => {
   test.each<[string, string]>([
     ['ALTER USER app PASSWORD $1', 'password'],
     ['create user app password ?', 'password'],
@@ -87,7 +87,7 @@ suite('brackets', () => {
   });
 });
 
-suite('what was found calm', () => {
+suite('a part that was found harmless', () => {
   test('is remembered from its second character on, if it is long', () => {
     const text = passage('x'.repeat(60));
     expect(text.isCalm(1)).toBe(false);

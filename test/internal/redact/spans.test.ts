@@ -81,7 +81,7 @@ suite('parts of a text', () => {
     expect(masked('abcdef', ...spans)).toBe(expected);
   });
 
-  test('of another view stand where they stand in the original', () => {
+  test('of another view keep their positions in the original', () => {
     const all = new Spans();
     const view = new Spans(Uint32Array.of(0, 2, 3, 6, 7));
     view.add(1, 3);

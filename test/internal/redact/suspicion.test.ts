@@ -1,7 +1,7 @@
 import { expect, describe as suite, test } from 'vitest';
 import { isSuspicious } from '../../../src/internal/redact/suspicion.ts';
 
-suite('the first look', () => {
+suite('the cheap first test', () => {
   test.each([
     'connect ECONNREFUSED 127.0.0.1:5432',
     'pool has 10 of 10 in use',
@@ -39,7 +39,7 @@ suite('the first look', () => {
   });
 });
 
-suite('words, marks and options at the first look', () => {
+suite('words, marks and options in the cheap first test', () => {
   test.each([
     'abcdefgH',
     'aaaaaaaaB',

@@ -27,7 +27,7 @@ suite('quotes, brackets and bare values', () => {
     if (quote !== undefined) expect(text.slice(quote.from, closeOf(text, quote))).toBe(content);
   });
 
-  test('what is no quote opens none', () => {
+  test('only a quote character opens a quote', () => {
     expect(quoteAt('a', 0)).toBeUndefined();
     expect(quoteAt('\\a', 0)).toBeUndefined();
   });

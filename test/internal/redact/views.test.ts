@@ -23,7 +23,7 @@ suite('views of a text', () => {
   });
 });
 
-suite('escapes and characters that are not seen', () => {
+suite('escapes and invisible characters', () => {
   const read = (text: string): string[] => viewsOf(text).map((view) => view.text);
 
   test.each<[string, string]>([
