@@ -72,7 +72,7 @@ function maskArguments(text: string, spans: Spans): void {
   });
 }
 
-/** Where the arguments end: at the end of the line, and after as much as Redis quotes at most. */
+/** Where the arguments end: at the end of the line, but after no more than Redis quotes. */
 function argumentsEnd(text: string, first: number): number {
   const last = Math.min(text.length, first + 1_000);
   for (let at = first; at < last; at++) if (text[at] === '\n') return at;
