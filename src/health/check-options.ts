@@ -135,7 +135,7 @@ function validateGroup(validator: Validator, groups: unknown): void {
     if (group === 'checks')
       validator.add('A group cannot be called `checks`: that path answers for single checks');
     if (group === ALL_GROUP)
-      validator.add('A group cannot be called `all`: that is the base path, which holds every check');
+      validator.add('A group cannot be called `all`: that is the base path, which covers every check');
   }
 }
 

@@ -95,7 +95,7 @@ export class Check {
   shown(at: Moment): CheckReport {
     const { record } = this;
     if (this.#isStopped)
-      return record.absent('the check is closed and runs no more', 'ERR_CHECK_CLOSED', undefined);
+      return record.absent('the check is closed and no longer runs', 'ERR_CHECK_CLOSED', undefined);
     const { last } = record;
     if (last !== undefined && record.isFresh(at)) return last;
     const nextRunAtMs = this.#period?.dueAtEpochMs;

@@ -248,7 +248,7 @@ export class HealthController implements HealthSource {
     const isChange = before?.status !== after.status;
     this.#emitter.emit('check', after);
     if (isChange) this.#emitter.emit('checkChange', Object.freeze({ before, after }));
-    if (isChange || this.#emitter.has('check')) this.#groups.onHeard();
+    if (isChange || this.#emitter.has('check')) this.#groups.onListenersNotified();
     this.#recording--;
   }
 

@@ -126,7 +126,7 @@ export class Groups {
   }
 
   /** Call it once listeners have been notified of a result: they may have taken a while. */
-  onHeard(): void {
+  onListenersNotified(): void {
     this.#resultAt = new Moment(this.#settings.clock);
   }
 

@@ -175,10 +175,7 @@ export class Responder<R> {
   #fail(thrown: unknown): Reply {
     const reason = failureMessage(thrown, 'the answer');
     this.#log.write((more) =>
-      this.#engine.logger.error(
-        { reason },
-        `A health request could not be answered, so it is answered 503${more}`,
-      ),
+      this.#engine.logger.error({ reason }, `A health request failed; answering 503${more}`),
     );
     return failed();
   }

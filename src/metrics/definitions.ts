@@ -57,7 +57,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     aggregator: 'sum',
   },
   health_event_loop_stalled_seconds: {
-    help: 'For how long the event loop has been blocked, 0 while it runs',
+    help: 'How long the event loop has been blocked, 0 while it runs',
     labelNames: [],
     aggregator: 'max',
   },

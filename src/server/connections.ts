@@ -189,7 +189,7 @@ export class Connections {
     const now = this.#clock.now();
     let isWaiting = false;
     for (const [socket, { since }] of this.#sockets) {
-      if (this.#hasHeard(socket)) continue;
+      if (this.#hasReceived(socket)) continue;
       if (now - since >= SILENT_GRACE_MS) socket.destroy();
       else isWaiting = true;
     }
@@ -201,8 +201,8 @@ export class Connections {
   }
 
   /** Bun counts no bytes, so requests and upgrades count as well. */
-  #hasHeard(socket: Socket): boolean {
-    return socket.bytesRead > 0 || this.#replies.hasHeard(socket) || this.#upgrades.open.has(socket);
+  #hasReceived(socket: Socket): boolean {
+    return socket.bytesRead > 0 || this.#replies.hasReceived(socket) || this.#upgrades.open.has(socket);
   }
 
   #closeIdleConnections(): void {

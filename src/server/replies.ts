@@ -67,7 +67,7 @@ export class Replies {
   }
 
   /** Returns true if a request ever arrived on this socket. */
-  hasHeard(socket: Socket): boolean {
+  hasReceived(socket: Socket): boolean {
     return this.#lastReply.has(socket);
   }
 

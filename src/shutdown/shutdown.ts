@@ -150,7 +150,7 @@ export class Shutdown implements Departing {
     const left = this.#process.ended(this, this.#hasFailed ? 1 : 0);
     const { underWay } = this.#process;
     if (underWay > 0)
-      logger.info({ underWay }, `This shutdown is done; waiting for ${underWay} more in this process`);
+      logger.info({ underWay }, `This shutdown is done; still waiting for ${underWay} in this process`);
     return left;
   }
 

@@ -93,7 +93,7 @@ export function listenerRemovedMessage(
 ): string {
   const place = caller === undefined ? '' : ` (${caller})`;
   const outcome = isBack
-    ? 'It is back. To take it away, call dispose() of what gracefulShutdown returned'
+    ? 'It was put back. To remove it, call dispose() of what gracefulShutdown returned'
     : `It could not be put back, so ${signal} may end the process at once`;
   return (
     `Something removed the listener of gracefulShutdown for ${signal}${place}, as process.removeAllListeners() does. ` +

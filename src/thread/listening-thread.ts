@@ -128,7 +128,7 @@ export class ListeningThread {
   /** Starts another thread, not sooner than {@link RESTART_MS} after the last start. */
   #startAgain(reason: string): void {
     if (this.#closing !== undefined) return;
-    this.#host.logger.error({ reason }, `The health thread ended (${reason}) and is started again`);
+    this.#host.logger.error({ reason }, `The health thread ended (${reason}); restarting it`);
     const waitMs = Math.max(0, this.#startedAt + RESTART_MS - systemClock.now());
     const ignore = () => undefined;
     this.#restart = setTimeout(() => {

@@ -56,7 +56,7 @@ export class MainAnswers {
     this.#log.write((more) =>
       this.#engine.logger.error(
         { reason },
-        `The health thread got no report to answer with, so it answers 503${more}`,
+        `The health thread got no report from the main thread; answering 503${more}`,
       ),
     );
   }

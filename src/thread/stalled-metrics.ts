@@ -2,7 +2,7 @@ import { plainReply, type Reply } from '../http/reply.ts';
 
 /** The gauge of the current stall; `allswell/prometheus` renders it as 0 while the event loop runs. */
 const STALLED_GAUGE = 'health_event_loop_stalled_seconds';
-const STALLED_HELP = 'For how long the event loop has been blocked, 0 while it runs';
+const STALLED_HELP = 'How long the event loop has been blocked, 0 while it runs';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const SERIES = new RegExp(`^([\\w:]*${STALLED_GAUGE}(?:\\{[^}]*\\})?) .*$`, 'm');

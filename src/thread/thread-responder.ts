@@ -21,7 +21,7 @@ import { type Patience, Waiting } from './waiting.ts';
 const LIVE_PATIENCE_MS = 100;
 
 /** With a last beat at most this old, the main thread is running, and its own time limits are about to end. In milliseconds. */
-const TURNING_MS = 2 * BEAT_MS;
+const MAX_BEAT_AGE_MS = 2 * BEAT_MS;
 
 const NO_METRICS = plainReply(503, 'text/plain; charset=utf-8', 'metrics were not rendered in time\n');
 
@@ -172,7 +172,7 @@ export class ThreadResponder<R> {
   }
 
   #patience(patienceMs: number): Patience {
-    return { patienceMs, mayExtend: () => this.#watch.silentMs < TURNING_MS };
+    return { patienceMs, mayExtend: () => this.#watch.silentMs < MAX_BEAT_AGE_MS };
   }
 
   #unanswered(group: string, format: Format): Reply {

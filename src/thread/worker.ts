@@ -25,7 +25,7 @@ const state = new SharedState(data.memory);
 const post = (message: FromThread) => port.postMessage(message);
 const log = new LimitedLog(() => performance.now());
 const stacks = new StackWatch(state, data.stackAfterMs);
-const UNANSWERED = 'A health request could not be answered, so it is answered 503';
+const UNANSWERED = 'A health request failed; answering 503';
 let stallSinceMs = 0;
 
 const watch = new StallWatch(() => state.beat, {
@@ -66,7 +66,7 @@ function sendSafely(reply: Reply, request: IncomingMessage, response: ServerResp
   try {
     send(reply, request, response, ServerResponse.prototype);
   } catch (thrown) {
-    fail(thrown, 'A health reply could not be sent, so it is answered 503');
+    fail(thrown, 'A health reply could not be sent; answering 503');
     sendFailure(request, response);
   }
 }
@@ -77,7 +77,7 @@ function fail(thrown: unknown, message: string): void {
 }
 
 process.on('uncaughtException', (thrown) =>
-  fail(thrown, 'Something failed in the health thread; it goes on'),
+  fail(thrown, 'Something failed in the health thread; it keeps running'),
 );
 
 // Loaded in advance: while the main thread is blocked, this one renders the page at once.
@@ -102,7 +102,7 @@ listening(server, data.place).then(
   (remove) => {
     removeFile = remove;
     server.on('error', (thrown) =>
-      fail(thrown, 'The health listener cannot accept connections; look at the limit of open files'),
+      fail(thrown, 'The health listener cannot accept connections; check the limit on open files'),
     );
     const at = server.address() as AddressInfo | string | null;
     post({ type: 'listening', port: typeof at === 'object' && at !== null ? at.port : 0 });

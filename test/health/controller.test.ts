@@ -104,7 +104,7 @@ suite('closing', () => {
     expect(statuses(await waiting).running).toBe('error');
     const report = await health.report();
     expect(statuses(report)).toEqual({ running: 'error', background: 'error', closing: 'error' });
-    expect(messageOf(report, 'closing')).toBe('the check is closed and runs no more');
+    expect(messageOf(report, 'closing')).toBe('the check is closed and no longer runs');
     expect(clock.pending).toBe(0);
   });
 

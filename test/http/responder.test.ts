@@ -99,9 +99,7 @@ suite('pages and verbose answers', () => {
     const responder = new Responder(probeRequests, new HealthController({ logger }));
     const target = `${PATH}?format=html`;
     expect((await responder.answer(target, requestOf({}, target)))?.statusCode).toBe(503);
-    expect(logger.lines).toEqual([
-      'error A health request could not be answered, so it is answered 503 {"reason":"EMFILE"}',
-    ]);
+    expect(logger.lines).toEqual(['error A health request failed; answering 503 {"reason":"EMFILE"}']);
     expect((await responder.answer(target, requestOf({}, target)))?.statusCode).toBe(200);
   });
 });

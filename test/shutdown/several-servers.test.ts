@@ -71,7 +71,7 @@ describe('several servers', () => {
     await clock.advance(1000);
     await until(() => exit.mock.calls.length > 0);
     expect(exit.mock.calls).toEqual([[0]]);
-    expect(logger.lines.join('\n')).toMatch(/waiting for 1 more in this process/);
+    expect(logger.lines.join('\n')).toMatch(/waiting for 1 in this process/);
     for (const handle of handles) handle.dispose();
     await settle();
     expect(server.listenerCount('connection')).toBe(listeners);

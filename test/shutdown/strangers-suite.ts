@@ -140,7 +140,7 @@ export function strangersSuite(runtime: Runtime): void {
       expect(await answer).toBe('/slow');
       expect(await child.exited(), child.output()).toBe('0');
       expect(child.output()).toMatch(
-        /warn Something removed the listener of gracefulShutdown for SIGTERM \(.*other-listeners\.mjs.*It is back[\s\S]*hook/,
+        /warn Something removed the listener of gracefulShutdown for SIGTERM \(.*other-listeners\.mjs.*It was put back[\s\S]*hook/,
       );
       expect(child.output().match(/Something removed/g)).toHaveLength(1);
     });

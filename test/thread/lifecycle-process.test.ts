@@ -64,7 +64,7 @@ describe('a process whose health listens in a thread', () => {
   test('gets another thread on the same port when that one dies', async () => {
     const service = await running({});
     service.tell('kill-thread');
-    await service.says(/The health thread ended \(.*\) and is started again/);
+    await service.says(/The health thread ended \(.*\); restarting it/);
     await expect
       .poll(() => ask(service.port, '/readyz').then(({ statusCode }) => statusCode, String), {
         timeout: 30_000,
@@ -86,7 +86,7 @@ describe('a process whose health listens in a thread', () => {
     );
     service.tell('block loop 2500');
     await service.says(/^turning/m);
-    await service.says(/The health thread ended \(.*\) and is started again/);
+    await service.says(/The health thread ended \(.*\); restarting it/);
     await expect
       .poll(() => ask(service.port, '/readyz').then(({ statusCode }) => statusCode, String), {
         timeout: 30_000,

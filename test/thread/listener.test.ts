@@ -65,7 +65,7 @@ describe('on a Unix socket', () => {
     );
     await threads[0]?.terminate();
     await expect.poll(() => askSocket(socketPath), { timeout: 30_000 }).toBe(200);
-    expect(logger.lines).toEqual([expect.stringContaining('is started again')]);
+    expect(logger.lines).toEqual([expect.stringContaining('; restarting it')]);
   });
 });
 
@@ -113,9 +113,7 @@ test('requests that cannot be answered are answered 503 in the same thread, and 
       expect(body).toBe('{"error":"health could not be reported; see the log"}');
   }
   expect(threads).toHaveLength(1);
-  expect(lines.mock.calls.flat().join('\n')).toMatch(
-    /health request could not be answered, so it is answered 503/,
-  );
+  expect(lines.mock.calls.flat().join('\n')).toMatch(/health request failed; answering 503/);
 });
 
 test('closing does not wait for a scrape that hangs', async () => {

@@ -49,7 +49,7 @@ export function holdsCookie(value: string): boolean {
 }
 
 /** How many characters of a header are read to judge it. */
-const JUDGED = 200;
+const MAX_JUDGED = 200;
 
 /** Masks the value of `Authorization`, `Cookie` and similar headers: all of it, because it has many forms. */
 export function maskHeader(passage: Passage, { start, kind }: Key, from: number): number {
@@ -60,7 +60,7 @@ export function maskHeader(passage: Passage, { start, kind }: Key, from: number)
   const quote = quoteAt(text, at);
   const begin = quote?.from ?? (text[at] === '[' ? at + 1 : at);
   const end = valueEnd(passage, at, from, start);
-  if (!holds(text.slice(begin, Math.min(end, begin + JUDGED)))) return begin;
+  if (!holds(text.slice(begin, Math.min(end, begin + MAX_JUDGED)))) return begin;
   spans.add(begin, end);
   return end;
 }

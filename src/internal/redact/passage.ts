@@ -15,7 +15,7 @@ const STATEMENT = /\b(?:alter|create|insert|update|select|set|merge|call|exec)\s
 const COLUMNS = new RegExp(`\\b\\w{0,40}(?:${SECRET_COLUMN.source})\\w{0,40}`, 'gi');
 
 /** Shorter runs are faster to judge again than to remember. */
-const MIN_CALM = 24;
+const MIN_MARKED = 24;
 
 const OPENERS = '{[(';
 const CLOSERS = '}])';
@@ -29,8 +29,8 @@ export class Passage {
   #speaksOAuth: boolean | undefined;
   #statement: KeyKind | undefined;
   #closers: Int32Array | undefined;
-  #calmStart = 0;
-  #calmEnd = 0;
+  #harmlessStart = 0;
+  #harmlessEnd = 0;
   #lineStart = 0;
   #lineEnd = -1;
 
@@ -40,15 +40,15 @@ export class Passage {
   }
 
   /** Remembers that nothing between `start` and `end` looks like a secret, so that no part of it is judged again. */
-  calm(start: number, end: number): void {
-    if (end - start < MIN_CALM) return;
-    this.#calmStart = start;
-    this.#calmEnd = end;
+  markHarmless(start: number, end: number): void {
+    if (end - start < MIN_MARKED) return;
+    this.#harmlessStart = start;
+    this.#harmlessEnd = end;
   }
 
   /** Whether `at` is inside the part that was remembered last. */
-  isCalm(at: number): boolean {
-    return at > this.#calmStart && at < this.#calmEnd;
+  isMarkedHarmless(at: number): boolean {
+    return at > this.#harmlessStart && at < this.#harmlessEnd;
   }
 
   /** Whether the text is about an OAuth request. */

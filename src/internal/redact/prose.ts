@@ -155,7 +155,7 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
     const quoted = maskQuoted(text, start, kind, distance, spans);
     if (quoted >= 0) return quoted === 0 ? from : quoted;
     while (OPENING.includes(text[start] ?? '?')) start++;
-    if (start === at || start >= text.length || passage.isCalm(start)) return from;
+    if (start === at || start >= text.length || passage.isMarkedHarmless(start)) return from;
     const inner = quoteAt(text, start) === undefined ? -1 : maskQuoted(text, start, kind, distance, spans);
     if (inner > 0) return inner;
     const end = wordEnd(text, start);
@@ -166,7 +166,7 @@ function maskNext(passage: Passage, from: number, kind: KeyKind): number {
       spans.add(start, last);
       return last;
     }
-    passage.calm(start, end);
+    passage.markHarmless(start, end);
     const lower = word.toLowerCase();
     if (kind === 'weak' ? !WEAK_GAPS.has(lower) : IDENTIFIED.has(lower)) return from;
     if (/[.;]$/.test(text.slice(stop, end))) return from;

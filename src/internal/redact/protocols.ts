@@ -97,10 +97,10 @@ function maskAuth(passage: Passage, from: number, challenged: boolean): number {
   for (let count = 0; count < 10; count++) {
     GAP.lastIndex = at;
     const start = at + (GAP.exec(text)?.[0].length ?? 0);
-    if (passage.isCalm(start)) return at;
+    if (passage.isMarkedHarmless(start)) return at;
     const end = argumentEnd(text, start);
     if (end === start) return at;
-    if (count === 0) passage.calm(start, end);
+    if (count === 0) passage.markHarmless(start, end);
     const word = text.slice(start, trimmedEnd(text, start, end));
     at = end;
     if (MECHANISM.test(word)) isSasl = true;

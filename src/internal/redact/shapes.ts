@@ -59,20 +59,20 @@ const HASHES =
   /\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./$=,+-]{8,}|\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*)\}[\w./+=$-]{8,}|SCRAM-SHA-(?:1|256|512)\$\d+:[\w+/=:$-]{8,}|(?<![\w-])md5[0-9a-f]{32}(?!\w)|(?<![\w*])\*[0-9A-F]{40}(?!\w)|(?<!\w)pbkdf2_sha\d+\$[\w./$=+-]{8,}/g;
 
 /** Whether a part of a likely token looks random: none does in `key-value-store` and `npm_config_registry`. */
-function isTaken(shape: string): boolean {
+function looksLikeToken(shape: string): boolean {
   return shape.split(/[_./+-]/).some(isRandomWord) || /[0-9a-f]{16}/i.test(shape);
 }
 
 /** The secret after an account id: `SK…:…`. */
-const BEHIND = /:([\w-]{6,100})/y;
+const SECRET_AFTER = /:([\w-]{6,100})/y;
 
 /** Masks tokens of known shape, anywhere. */
 export function maskShapes(text: string, spans: Spans): void {
   each(SHAPES(), text, ({ 0: shape, 1: certain, index }, end) => {
-    if (certain === undefined && !isTaken(shape)) return end;
+    if (certain === undefined && !looksLikeToken(shape)) return end;
     spans.add(index, end);
-    BEHIND.lastIndex = end;
-    const secret = BEHIND.exec(text)?.[1];
+    SECRET_AFTER.lastIndex = end;
+    const secret = SECRET_AFTER.exec(text)?.[1];
     if (secret !== undefined && isRandomWord(secret)) spans.add(end + 1, end + 1 + secret.length);
     return end;
   });

@@ -51,7 +51,7 @@ function begins(text: string, at: number, stem: string): boolean {
 }
 
 /** Whether a word at `at`, which begins with these three letters, makes a text suspicious. */
-export function isTelling(text: string, at: number, three: number): boolean {
+export function isSuspiciousStem(text: string, at: number, three: number): boolean {
   return has(TELLING(), text, at, three);
 }
 

@@ -1,4 +1,4 @@
-import { isTelling, threeWith } from './stems.ts';
+import { isSuspiciousStem, threeWith } from './stems.ts';
 
 const OTHER = 0;
 const LETTER = 1;
@@ -32,7 +32,7 @@ export function isSuspicious(text: string): boolean {
     if (kind === MARK) return true;
     if (kind === LETTER) {
       three = threeWith(three, code);
-      if (++letters > 2 && isTelling(text, at - 2, three)) return true;
+      if (++letters > 2 && isSuspiciousStem(text, at - 2, three)) return true;
       if (code < 97 && letters > 1 && text.charCodeAt(at - 1) > 96) mixed = true;
       else if (letters === 1 && plain > 0) mixed = true;
     } else {

@@ -21,7 +21,7 @@ const TYPE =
 const BLOCK = /^[|>][+-]?\d?[+-]?\s+/;
 
 /** How many characters of a value are read to judge it. */
-const JUDGED = 120;
+const MAX_JUDGED = 120;
 
 /** The most digits of a plain number that is not a secret, for passwords and for other secrets. */
 const DIGITS = { password: 3, other: 5 };
@@ -101,7 +101,7 @@ function maskQuoted(passage: Passage, key: Key, quote: Quote): number {
     text.charCodeAt(quote.from + 1) === quote.code;
   const start = isTriple ? quote.from + 2 : quote.from;
   const end = isTriple ? tripleEnd(text, start) : closeOf(text, quote);
-  if (!isSecret(passage, key, text.slice(start, Math.min(end, start + JUDGED)))) return start;
+  if (!isSecret(passage, key, text.slice(start, Math.min(end, start + MAX_JUDGED)))) return start;
   spans.add(start, end);
   const change = CHANGE.exec(text.slice(end, end + 8));
   return change === null ? end : maskQuoted(passage, key, quoteAt(text, end + change[0].length) as Quote);
@@ -120,7 +120,7 @@ const CHANGE = /^["'`] (?:->|=>) (?=["'`])/;
 function maskBlock(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
   let end = passage.lineEnd(at);
-  if (!isSecret(passage, key, text.slice(at, Math.min(end, at + JUDGED)))) return at;
+  if (!isSecret(passage, key, text.slice(at, Math.min(end, at + MAX_JUDGED)))) return at;
   while (/^\r?\n[ \t]+\S/.test(text.slice(end, end + 40))) end = passage.lineEnd(end + 2);
   // if the line breaks were removed, the block ends with its first word
   const last =
@@ -131,7 +131,7 @@ function maskBlock(passage: Passage, key: Key, at: number): number {
 
 function maskBraced(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
-  if (!isSecret(passage, key, text.slice(at + 1, braceEnd(text, at, JUDGED)))) return at + 1;
+  if (!isSecret(passage, key, text.slice(at + 1, braceEnd(text, at, MAX_JUDGED)))) return at + 1;
   const end = braceEnd(text, at);
   spans.add(at + 1, end);
   return end;
@@ -141,7 +141,7 @@ function maskBraced(passage: Passage, key: Key, at: number): number {
 function maskBracketed(passage: Passage, key: Key, at: number): number {
   const { text, spans } = passage;
   const end = passage.closingOf(at);
-  const content = text.slice(at + 1, Math.min(end, at + JUDGED / 2)).replace(/^[\s"'`\\]+/, '');
+  const content = text.slice(at + 1, Math.min(end, at + MAX_JUDGED / 2)).replace(/^[\s"'`\\]+/, '');
   const isWhole = key.kind === 'password' || (key.kind === 'token' && text[at] === '[');
   if (isWhole && !isHarmless(content, DIGITS.other) && !isRemarkList(content)) {
     spans.add(at + 1, end);
@@ -163,17 +163,17 @@ function maskBare(passage: Passage, key: Key, from: number, at: number): number 
   const { text, spans } = passage;
   if (/[\n\r]/.test(text.slice(from, at)) && isKeyAhead(text, at)) return key.end;
   const isStrong = key.kind === 'password' || key.kind === 'token';
-  if (!isStrong && passage.isCalm(at)) return at;
-  let end = bareEnd(text, at, JUDGED);
+  if (!isStrong && passage.isMarkedHarmless(at)) return at;
+  let end = bareEnd(text, at, MAX_JUDGED);
   if (end === at) return key.end;
   if (!isSecret(passage, key, text.slice(at, end))) {
-    if (!isStrong) passage.calm(at, end);
+    if (!isStrong) passage.markHarmless(at, end);
     return at;
   }
   const isSpaced = isSpace(text.charCodeAt(from));
   if ((isSpaced || isSpace(text.charCodeAt(key.end))) && text[from - 1] !== '=' && isProse(text, at, end))
     return at;
-  if (end - at === JUDGED) end = bareEnd(text, at);
+  if (end - at === MAX_JUDGED) end = bareEnd(text, at);
   const last = Math.max(end, settingEnd(text, key, from, at), randomEnd(text, end), partnerEnd(text, end));
   spans.add(at, last);
   return last;
@@ -182,7 +182,7 @@ function maskBare(passage: Passage, key: Key, from: number, at: number): number 
 /** The end of a password after a user and a slash: `credentials: app / …`. */
 function partnerEnd(text: string, end: number): number {
   if (!text.startsWith(' / ', end)) return end;
-  const partner = bareEnd(text, end + 3, JUDGED);
+  const partner = bareEnd(text, end + 3, MAX_JUDGED);
   return isRandomWord(text.slice(end + 3, partner)) ? partner : end;
 }
 

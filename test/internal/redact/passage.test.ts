@@ -90,10 +90,16 @@ suite('brackets', () => {
 suite('a part that was found harmless', () => {
   test('is remembered from its second character on, if it is long', () => {
     const text = passage('x'.repeat(60));
-    expect(text.isCalm(1)).toBe(false);
-    text.calm(10, 33);
-    expect(text.isCalm(20)).toBe(false);
-    text.calm(10, 34);
-    expect([9, 10, 11, 33, 34].map((at) => text.isCalm(at))).toEqual([false, false, true, true, false]);
+    expect(text.isMarkedHarmless(1)).toBe(false);
+    text.markHarmless(10, 33);
+    expect(text.isMarkedHarmless(20)).toBe(false);
+    text.markHarmless(10, 34);
+    expect([9, 10, 11, 33, 34].map((at) => text.isMarkedHarmless(at))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 });
