@@ -14,7 +14,7 @@ COPY examples/app/package.json examples/app/
 FROM manifests AS build
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/thread-program.mjs scripts/
+COPY scripts/build.mjs scripts/declarations.mjs scripts/thread-program.mjs scripts/
 COPY src src
 COPY examples/tsconfig.json examples/
 COPY examples/app examples/app
