@@ -92,9 +92,14 @@ export function isListedDetail(kind: KeyKind, value: unknown, isPair: boolean): 
   return (isPair && !isWeak(kind)) || isListedSecret(kind, value.slice(0, 2_000));
 }
 
+/** Whether a string names a column of a secret: `reset_token_expires_at`. */
+function isColumn(value: string): boolean {
+  return /^[a-z]+(?:_[a-z]+)+$/.test(value) && value.split('_').some((part) => keyKindOf(part) !== 'none');
+}
+
 /** `['Authorization', 'X-Api-Key']` lists names without values. */
 function isNextName(value: string): boolean {
-  return !isRandomWord(value) && (keyKindOf(value) !== 'none' || /^[a-z]+(?:_[a-z]+){2,}$/.test(value));
+  return !isRandomWord(value) && (keyKindOf(value) !== 'none' || isColumn(value));
 }
 
 const MAX_ARGUMENTS = 60;

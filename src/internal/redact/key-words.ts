@@ -104,12 +104,13 @@ const ABOUT = words(
     'rotated issued missing present exists found set unset ok success successes hits misses matches match mismatch history entropy ' +
     'chars characters bits bytes rounds iterations iteration encoding parser guard helper util utils test tests spec js ts mjs cjs jsx tsx py ' +
     'go rb java php rs cs json yaml yml toml conf cfg ini xml md txt html css log logs exe dll so lock arn samesite httponly secure ' +
-    'gpg asc gz tgz zip tar bak tmp ui flag flags feature rollout site supported allowed accepted granted denied',
+    'ui flag flags feature rollout supported allowed accepted granted denied',
 );
 
 /** Whether a key holds a fact about a secret. */
 export function isFactKey(name: string): boolean {
-  return name.length <= MAX_NAME_LENGTH && ABOUT.has(partsOf(name).at(-1) ?? '');
+  if (name.length > MAX_NAME_LENGTH) return false;
+  return ABOUT.has(name.toLowerCase()) || ABOUT.has(partsOf(name).at(-1) ?? '');
 }
 
 /** First words of a key that holds a count or a condition: `max_tokens`, `has_password`. */
@@ -171,9 +172,12 @@ function withoutNeutral(parts: string[]): string[] {
 
 const MAX_NAME_LENGTH = 80;
 
+/** Files that are often named after what they hold: `passwords.csv.gpg`. */
+const FILE = /\.(?:gpg|asc|gz|tgz|zip|tar|bak|tmp)$/i;
+
 /** What the name of a key, a header or an option implies about its value. */
 export function keyKindOf(name: string): KeyKind {
-  return name.length > MAX_NAME_LENGTH ? 'none' : kindOfName(name);
+  return name.length > MAX_NAME_LENGTH || FILE.test(name) ? 'none' : kindOfName(name);
 }
 
 const kindOfName: (name: string) => KeyKind = remembered((name) =>

@@ -62,6 +62,11 @@ function isInName(text: string, start: number): boolean {
   return before.indexOf(' ', Math.max(0, before.lastIndexOf('rn:'))) === -1 && before.includes('rn:');
 }
 
+/** Whether a name is that of a quoted file, and an error follows: `"/etc/tls/tls.key": not found`. */
+function isFile(text: string, start: number, end: number): boolean {
+  return text.slice(start, end).includes('.') && /^["']: [^"'{[\d]/.test(text.slice(end, end + 4));
+}
+
 function isTagName(text: string, start: number): boolean {
   return (
     text[start - 1] === '<' ||
@@ -75,8 +80,7 @@ function maskAfter(passage: Passage, key: Key): number {
   if (text[start - 1] === ':' && isInName(text, start)) return end;
   // the host of a URL: http://tokens:8080
   if (text.startsWith('//', start - 2) && /^:\d/.test(text.slice(end, end + 2))) return end;
-  // a file named after its content: /etc/tls/tls.key
-  if (text[start - 1] === '/' && text.slice(start, end).includes('.')) return end;
+  if (text[start - 1] === '/' && isFile(text, start, end)) return end;
   if (isTagName(text, start)) return maskElement(text, key, spans);
   const closed = afterClosers(text, end);
   const isQuoted = closed > end && isQuote(text.charCodeAt(start - 1));

@@ -88,6 +88,7 @@ suite('the value of a key', () => {
 suite('what follows the name of a secret in a list', () => {
   test.each<[KeyKind, unknown, boolean]>([
     ['password', 'x', true],
+    ['password', 'correct_horse_battery', true],
     ['password', F, false],
     ['weak', F, true],
     ['token', { a: 1 }, true],
@@ -97,6 +98,7 @@ suite('what follows the name of a secret in a list', () => {
 
   test.each<[KeyKind, unknown, boolean]>([
     ['password', 'token', true],
+    ['password', 'reset_token_expires_at', true],
     ['password', 'x', false],
     ['password', `${'-'.repeat(2_000)} ${F}`, false],
     ['weak', 'word', true],

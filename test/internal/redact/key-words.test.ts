@@ -58,7 +58,7 @@ suite('words in names of keys', () => {
   test.each<[string, string]>([
     [
       'facts',
-      'token_reason token_server token_check token_date token_protocol token_list token_folder token_issued token_chars token_go token_gz',
+      'token_reason token_server token_check token_date token_protocol token_list token_folder token_issued token_chars token_go token_flag token.gz',
     ],
     ['counts and conditions', 'max_token enable_token prompt_token'],
     ['names of things', 'cache_key message_key cache_keys x_keys'],
