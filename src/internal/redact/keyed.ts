@@ -91,7 +91,7 @@ function maskAfter(passage: Passage, key: Key): number {
     const paired = maskPair(text, start, end, spans);
     if (paired !== undefined) return paired;
   }
-  const value = valueStart(text, end, closed);
+  const value = valueStart(passage, end, closed);
   if (value !== -1) {
     if (kind === 'authorization' || kind === 'cookie') return maskHeader(passage, key, value);
     return maskValue(passage, key, value);

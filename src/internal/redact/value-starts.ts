@@ -1,4 +1,5 @@
 import { isDigit, skipSpaces } from './characters.ts';
+import type { Passage } from './passage.ts';
 
 /**
  * What reports and serializers put between the name of a secret, with the quote that closes it, and the value: Spring's and
@@ -34,11 +35,14 @@ function separatorEnd(text: string, at: number): number {
  * @param end where the name of the key ends
  * @param closed the position after the closing quotes and brackets around the name
  */
-export function valueStart(text: string, end: number, closed: number): number {
+export function valueStart(passage: Passage, end: number, closed: number): number {
+  const { text } = passage;
   // a control character separates as a colon does
   if (text.charCodeAt(closed) < 9) return closed + 1;
   const start = separatorEnd(text, numberEnd(text, skipSpaces(text, closed)));
   if (start !== -1) return start;
+  // without the end of a line nearby there is only PHP's
+  if (passage.lineEnd(end) > end + 81 && text[closed] !== ';') return -1;
   const introduction = INTRODUCTION.exec(text.slice(end, end + 120));
   return introduction === null ? -1 : end + introduction[0].length;
 }
