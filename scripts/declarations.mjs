@@ -1,4 +1,4 @@
-/** Finds what of the compiler's declarations a user of an entry can reach: exports that other modules need are nobody's business. */
+/** Finds the part of the compiler's declarations that a user of an entry can reach; exports between modules are internal. */
 import { posix } from 'node:path';
 import { parseSync } from 'rolldown/utils';
 

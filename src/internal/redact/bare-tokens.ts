@@ -1,3 +1,4 @@
+import { each } from './each.ts';
 import { isRandomRun } from './randomness.ts';
 import type { Spans } from './spans.ts';
 
@@ -21,11 +22,9 @@ function isKeyLike(run: string): boolean {
 
 /** Masks long words of mixed letters and digits, unless they are named as an id or a checksum. */
 export function maskBareTokens(text: string, spans: Spans): void {
-  RUN.lastIndex = 0;
-  for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
-    if (match[0].length < MIN_LENGTH) continue;
-    if (!isKeyLike(match[0].slice(0, 2_000))) continue;
-    if (PUBLIC.test(text.slice(Math.max(0, match.index - 40), match.index))) continue;
-    spans.add(match.index, match.index + match[0].length);
-  }
+  each(RUN, text, ({ 0: run, index }, end) => {
+    if (run.length < MIN_LENGTH || !isKeyLike(run.slice(0, 2_000))) return end;
+    if (!PUBLIC.test(text.slice(Math.max(0, index - 40), index))) spans.add(index, end);
+    return end;
+  });
 }

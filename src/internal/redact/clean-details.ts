@@ -4,7 +4,7 @@ import {
   isSecretDetail,
   isSecretParameters,
   isWeak,
-  kindOfName,
+  kindOfNext,
   nameIn,
   secretArguments,
 } from './details.ts';
@@ -48,7 +48,7 @@ class DetailsCopy {
     this.#redactor = redactor;
   }
 
-  /** @param inherited the kind of an enclosing key, which applies to everything below it */
+  /** @param inherited the kind of an enclosing key of which only random values are secret, or `none` */
   object(source: object, depth: number, inherited: KeyKind = 'none'): Record<string, unknown> {
     const copy: Record<string, unknown> = Object.create(null);
     const named = nameIn(source);
@@ -118,7 +118,7 @@ class DetailsCopy {
         isSecretDetail('', inherited, value) ||
         (kind !== 'none' && isListedDetail(kind, value, source.length === 2));
       copy.push(isMasked ? MASK : this.#value(value, depth, inherited));
-      kind = isMasked ? 'none' : kindOfName(value);
+      kind = isMasked ? 'none' : kindOfNext(value);
     }
     this.#path.delete(source);
     return Object.freeze(copy) as unknown[];

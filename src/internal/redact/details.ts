@@ -4,7 +4,7 @@ import { isNameKey } from './pairs.ts';
 import { kindOfStatement } from './passage.ts';
 import { takesOf } from './programs.ts';
 import { redact } from './redact.ts';
-import { isPlaceholder, isRandomWord } from './remarks.ts';
+import { hasRandomWord, isPlaceholder, isRandomWord } from './remarks.ts';
 import { words } from './words.ts';
 
 /** How many members of an object are read to find out what the object is about. */
@@ -61,10 +61,6 @@ export function isSecretDetail(key: string, kind: KeyKind, value: unknown): bool
   return !(typeof value === 'string' && (isPlaceholder(value) || VERSION.test(value)));
 }
 
-function hasRandomWord(value: string): boolean {
-  return value.slice(0, 2_000).split(/\s+/, 20).some(isRandomWord);
-}
-
 /** Whether an object holds only facts about a secret: `{ used: 12, limit: 100 }`, `{ secretName: 'db' }`. */
 function holdsFacts(value: object): boolean {
   if (Array.isArray(value)) return false;
@@ -81,7 +77,7 @@ function isFact(key: string, value: unknown): boolean {
 }
 
 /** What a string in a list implies about the next value: settings such as `TOKEN_TTL=900` hold their own. */
-export function kindOfName(value: unknown): KeyKind {
+export function kindOfNext(value: unknown): KeyKind {
   return typeof value === 'string' && !value.includes('=') ? keyKindOf(value) : 'none';
 }
 

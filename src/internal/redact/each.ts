@@ -1,3 +1,5 @@
+import type { Spans } from './spans.ts';
+
 /** Visits each match of a pattern; `visit` returns where to continue. */
 export function each(
   pattern: RegExp,
@@ -16,4 +18,12 @@ export function eachPlace(mark: string, text: string, visit: (at: number, from: 
   let from = 0;
   for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, from))
     from = Math.max(at + mark.length, visit(at, from));
+}
+
+/** Masks the group at the end of each match. */
+export function maskGroups(pattern: RegExp, text: string, spans: Spans): void {
+  each(pattern, text, (match, end) => {
+    spans.add(end - (match[1] as string).length, end);
+    return end;
+  });
 }

@@ -1,4 +1,4 @@
-import { each } from './each.ts';
+import { maskGroups } from './each.ts';
 import type { Spans } from './spans.ts';
 
 /** The members of a JSON Web Key that are secret. Source: RFC 7518, section 6. */
@@ -18,9 +18,5 @@ export function isKeyMember(source: object, key: string): boolean {
 
 /** Masks the secret members of JSON Web Keys. */
 export function maskKeyMembers(text: string, spans: Spans): void {
-  if (!/\bkty\b/.test(text)) return;
-  each(IN_TEXT, text, (match, end) => {
-    spans.add(end - (match[1] as string).length, end);
-    return end;
-  });
+  if (/\bkty\b/.test(text)) maskGroups(IN_TEXT, text, spans);
 }

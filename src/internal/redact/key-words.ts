@@ -170,7 +170,8 @@ function withoutNeutral(parts: string[]): string[] {
   return [...kept, last];
 }
 
-const MAX_NAME_LENGTH = 80;
+/** How many characters the name of a key has at most. */
+export const MAX_NAME_LENGTH = 80;
 
 /** Files that are often named after what they hold: `passwords.csv.gpg`. */
 const FILE = /\.(?:gpg|asc|gz|tgz|zip|tar|bak|tmp)$/i;

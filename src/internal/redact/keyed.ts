@@ -11,7 +11,7 @@ import {
   wordBefore,
 } from './characters.ts';
 import { maskHeader } from './headers.ts';
-import { type KeyKind, keyKindOf, ownedKind } from './key-words.ts';
+import { type KeyKind, keyKindOf, MAX_NAME_LENGTH, ownedKind } from './key-words.ts';
 import { maskListed } from './lists.ts';
 import { maskOption } from './options.ts';
 import { maskPair } from './pairs.ts';
@@ -21,8 +21,6 @@ import { nextStem } from './stems.ts';
 import { maskElement } from './tags.ts';
 import { valueStart } from './value-starts.ts';
 import { maskValue } from './values-of-keys.ts';
-
-const MAX_NAME_LENGTH = 80;
 
 /** The name around a stem. */
 export interface Key {

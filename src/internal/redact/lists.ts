@@ -2,7 +2,7 @@ import { skipSpaces } from './characters.ts';
 import { holdsCookie, holdsCredentials } from './headers.ts';
 import type { KeyKind } from './key-words.ts';
 import type { Key } from './keyed.ts';
-import { isRandomWord } from './remarks.ts';
+import { hasRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { closeOf, quoteAt } from './values.ts';
 
@@ -10,7 +10,7 @@ import { closeOf, quoteAt } from './values.ts';
 export function isListedSecret(kind: KeyKind, value: string): boolean {
   if (kind === 'cookie') return holdsCookie(value);
   if (kind === 'authorization') return holdsCredentials(value);
-  return value.split(/\s+/, 20).some((word) => isRandomWord(word)) || /[^\w\s.-]/.test(value);
+  return hasRandomWord(value) || /[^\w\s.-]/.test(value);
 }
 
 /** Masks the value in a list of names and values, as in Node's raw headers: `'Authorization', 'Bearer …'`. */

@@ -1,5 +1,5 @@
 import { trimmedEnd } from './characters.ts';
-import { each } from './each.ts';
+import { each, maskGroups } from './each.ts';
 import { isMixed } from './prose.ts';
 import { isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
@@ -33,12 +33,7 @@ const LIKELY: readonly RegExp[] = [
 
 /** Masks the passwords of logins, in the fixed forms of protocols and files. */
 export function maskLogins(text: string, spans: Spans): void {
-  for (const pattern of CERTAIN) {
-    each(pattern, text, (match, end) => {
-      spans.add(end - (match[1] as string).length, end);
-      return end;
-    });
-  }
+  for (const pattern of CERTAIN) maskGroups(pattern, text, spans);
   for (const pattern of LIKELY) {
     each(pattern, text, (match, end) => {
       const start = end - (match[1] as string).length;

@@ -101,16 +101,17 @@ const PROGRAMS: () => ReadonlyMap<string, Takes> = lazy(
 );
 
 /** Families of programs with the same prefix and the same options: `mysqldump`, `mongosh`. */
-const FAMILY = /^(mysql|mariadb|mongo)/;
+const FAMILIES = 'mysql|mariadb|mongo';
+const FAMILY: RegExp = new RegExp(`^(?:${FAMILIES})`);
 
 /** How a program accepts secrets; undefined if it does not, or is unknown. */
 export function takesOf(program: string): Takes | undefined {
   const programs = PROGRAMS();
-  return programs.get(program) ?? programs.get(FAMILY.exec(program)?.[1] ?? '');
+  return programs.get(program) ?? programs.get(FAMILY.exec(program)?.[0] ?? '');
 }
 
 /** Finds the names of these programs in a text. The names are sorted so that the engine tests a common prefix once. */
 export const programName: () => RegExp = lazy(() => {
   const names = [...PROGRAMS().keys()].sort().join('|');
-  return new RegExp(`(?<![\\w.@-])(?:(?:mysql|mariadb|mongo)[\\w-]{0,14}|${names})(?![\\w:=@.-])`, 'g');
+  return new RegExp(`(?<![\\w.@-])(?:(?:${FAMILIES})[\\w-]{0,14}|${names})(?![\\w:=@.-])`, 'g');
 });

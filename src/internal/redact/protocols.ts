@@ -3,7 +3,7 @@ import { each, eachPlace } from './each.ts';
 import { maskKeyMembers } from './json-web-key.ts';
 import { maskLogins } from './logins.ts';
 import type { Passage } from './passage.ts';
-import { isRandomWord } from './remarks.ts';
+import { hasRandomWord, isRandomWord } from './remarks.ts';
 import type { Spans } from './spans.ts';
 import { maskSql } from './sql.ts';
 import { closeOf, quoteAt } from './values.ts';
@@ -64,7 +64,7 @@ function maskArguments(text: string, spans: Spans): void {
       const begin = quote === undefined ? from : quote.from;
       const end = quote === undefined ? wordEnd(text, from) : closeOf(text, quote);
       const value = text.slice(begin, Math.min(end, begin + 400)).replace(/,$/, '');
-      if (value !== '' && (isSensitive || value.split(/\s+/, 20).some(isRandomWord))) spans.add(begin, end);
+      if (value !== '' && (isSensitive || hasRandomWord(value))) spans.add(begin, end);
       from = Math.max(end + 1, from + 1);
       while (text[from] === ',') from++;
     }

@@ -127,7 +127,16 @@ function isSentence(first: string, rest: string, digits: number): boolean {
 }
 
 /** Whether a word of a sentence has a part that looks random. The hash in the name of a Kubernetes object does not count. */
-export const isRandomWord: (word: string) => boolean = remembered(hasRandomPart);
+export function isRandomWord(word: string): boolean {
+  return word.length > 5 && isRandom(word);
+}
+
+const isRandom = remembered(hasRandomPart);
+
+/** Whether one of the first words of a value looks random. */
+export function hasRandomWord(value: string): boolean {
+  return value.slice(0, 2_000).split(/\s+/, 20).some(isRandomWord);
+}
 
 function hasRandomPart(word: string): boolean {
   if (/^sha\d{1,3}[-:]/.test(word)) return false;

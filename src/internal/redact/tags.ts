@@ -1,6 +1,6 @@
 import { skipSpaces } from './characters.ts';
 import type { Key } from './keyed.ts';
-import { isHarmless, isRandomWord } from './remarks.ts';
+import { hasRandomWord, isHarmless } from './remarks.ts';
 import type { Spans } from './spans.ts';
 
 const CDATA = '<![CDATA[';
@@ -22,9 +22,7 @@ export function maskElement(text: string, { end, kind }: Key, spans: Spans): num
   if (isOpen) stop = text.length;
   const value = text.slice(start, Math.min(stop, start + 400));
   const isSecret =
-    !isOpen && (kind === 'password' || kind === 'token')
-      ? !isHarmless(value, 3)
-      : value.split(/\s+/, 20).some(isRandomWord);
+    !isOpen && (kind === 'password' || kind === 'token') ? !isHarmless(value, 3) : hasRandomWord(value);
   if (!isSecret) return end;
   spans.add(start, stop);
   return stop;

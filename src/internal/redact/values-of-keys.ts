@@ -3,7 +3,7 @@ import type { Key } from './keyed.ts';
 import type { Passage } from './passage.ts';
 import { isMixed, randomEnd } from './prose.ts';
 import { maskRandomWords } from './random-words.ts';
-import { isHarmless, isProse, isRandomWord } from './remarks.ts';
+import { hasRandomWord, isHarmless, isProse, isRandomWord } from './remarks.ts';
 import { bareEnd, braceEnd, closeOf, isKeyAhead, type Quote, quoteAt, semicolonEnd } from './values.ts';
 
 /** How many characters between brackets are searched for random words. */
@@ -61,7 +61,7 @@ function looksSecret(value: string): boolean {
   ) {
     return /[0-9a-f]{16}/i.test(value) || isRandomWord(value);
   }
-  return isPadded(value) || value.split(/\s+/, 20).some(isRandomWord);
+  return isPadded(value) || hasRandomWord(value);
 }
 
 /** Whether a value is padded Base64. */

@@ -8,19 +8,13 @@ const protocols = maskedBy((text, spans) => maskProtocols(new Passage(text, span
 
 suite('protocols', () => {
   test.each<[string, string]>([
-    ['c=biws,r=abc,p=x+/=', 'c=biws,r=abc,p=***'],
-    ['a1 LOGIN bob@x "y z"', 'a1 LOGIN bob@x "***"'],
-    ['x\tTRUE\t/\tFALSE\t17\tsid\ty', 'x\tTRUE\t/\tFALSE\t17\tsid\t***'],
-    ['/write?u=app&p=x&q=1', '/write?u=app&p=***&q=1'],
-    [`IDENTIFY bot ${F}`, 'IDENTIFY bot ***'],
-    ['IDENTIFY bot please', 'IDENTIFY bot please'],
+    [`login app:${F}`, 'login app:***'],
+    [`{"kty":"oct","k":"${F}"}`, '{"kty":"oct","k":"***"}'],
     [`"AUTH" "default" "${F}"`, '"AUTH" "default" "***"'],
     [`AUTH\\r\\n$10\\r\\n${F}\\r\\n`, 'AUTH\\r\\n$10\\r\\n***\\r\\n'],
     [`$4\\r\\nAUTH\\r\\n$10\\r\\n${F}`, '$4\\r\\nAUTH\\r\\n$10\\r\\n***'],
     [`Private-Lines: 1\n${F}\nPrivate-MAC: 0`, 'Private-Lines: 1***Private-MAC: 0'],
     [`new Sequelize('a', '${F}')`, "new Sequelize('a', '***')"],
-    ['WIFI:T:WPA;S:guest;P:x y z;;', 'WIFI:T:WPA;S:guest;P:***;;'],
-    ['WIFI:T:WPA;S:guest;P:abcd;;', 'WIFI:T:WPA;S:guest;P:***;;'],
     ["IDENTIFIED BY 'x'", "IDENTIFIED BY '***'"],
     ["identified with p as 'x'", "identified with p as '***'"],
     ["IDENTIFIED BY PASSWORD 'x'", "IDENTIFIED BY PASSWORD '***'"],
@@ -50,12 +44,7 @@ suite('protocols', () => {
       `unknown command 'X', with args beginning with: 'a' '${F}'`,
       "unknown command 'X', with args beginning with: 'a' '***'",
     ],
-    ['\0app\0pass', '\0app\0***'],
-    ['\\0app\\0pass', '\\0app\\0***'],
     ['Headers.append: "a b" is an invalid header value', 'Headers.append: "***" is an invalid header value'],
-    [`login app:${F}.`, 'login app:***.'],
-    [`db:5432:x:app:${F}`, 'db:5432:x:app:***'],
-    ['db:5432:x:app:word', 'db:5432:x:app:word'],
     [
       `${'-'.repeat(5)}BEGIN X PRIVATE KEY${'-'.repeat(5)}a${'-'.repeat(5)}END`,
       `${'-'.repeat(5)}BEGIN X PRIVATE KEY${'-'.repeat(5)}***${'-'.repeat(5)}END`,
@@ -143,75 +132,14 @@ suite('arguments of an unknown command', () => {
   });
 });
 
-suite('users and passwords after the name of a login', () => {
-  test.each<[string, string]>([
-    [`login app:${F}`, 'login app:***'],
-    [`logon app:${F}`, 'logon app:***'],
-    [`user app:${F}`, 'user app:***'],
-    [`username app/${F}`, 'username app/***'],
-    [`as app:${F}`, 'as app:***'],
-    [`signin app:${F}`, 'signin app:***'],
-    [`sign-in app:${F}`, 'sign-in app:***'],
-    [`LOGIN   app:${F}.`, 'LOGIN   app:***.'],
-    [`login a.b-c_d:${F}`, 'login a.b-c_d:***'],
-    [`login ${'a'.repeat(64)}:${F}`, `login ${'a'.repeat(64)}:***`],
-    [`LOGIN app ${F}`, 'LOGIN app ***'],
-    [`LOGIN "app" "${F}"`, 'LOGIN "app" "***"'],
-    [`LOGIN a@b.c+d ${F}`, 'LOGIN a@b.c+d ***'],
-    [`db:5432:x:app:${F}`, 'db:5432:x:app:***'],
-    [`db:*:*:*:${F}`, 'db:*:*:*:***'],
-    [`d-b.c:5432:x:app:${F},`, 'd-b.c:5432:x:app:***,'],
-    [`db:5432:$x:a.b:${F}`, 'db:5432:$x:a.b:***'],
-  ])('%j', (text, expected) => {
-    expect(protocols(text)).toBe(expected);
-  });
-
-  test.each([
-    `xlogin app:${F}`,
-    `login app ${F}x`,
-    'login app:word',
-    `-LOGIN app ${F}`,
-    'LOGIN app word',
-    `db:x:x:app:${F}`,
-    `db:123456:x:app:${F}`,
-    `:5432:x:app:${F}`,
-  ])('%j stays', (text) => {
-    expect(protocols(text)).toBe(text);
-  });
-});
-
-suite('SASL PLAIN with NULs', () => {
-  test.each<[string, string]>([
-    ['\u0000app\u0000pass', '\u0000app\u0000***'],
-    ['\\0app\\0pass', '\\0app\\0***'],
-    ['\\u0000app\\u0000pass', '\\u0000app\\u0000***'],
-    ['\\x00app\\x00pass', '\\x00app\\x00***'],
-    ['\u0000app\u0000pass word', '\u0000app\u0000*** word'],
-    ["\u0000app\u0000pass'x", "\u0000app\u0000***'x"],
-    [`\u0000${'a'.repeat(200)}\u0000pass`, `\u0000${'a'.repeat(200)}\u0000***`],
-  ])('%j', (text, expected) => {
-    expect(protocols(text)).toBe(expected);
-  });
-
-  test.each(['\u0000a b\u0000pass', '\u0000app pass', '\u0000\u0000pass'])('%j stays', (text) => {
-    expect(protocols(text)).toBe(text);
-  });
-});
-
 suite('other formats', () => {
   test.each<[string, string]>([
-    ['WIFI:T:WPA;S:net;P:dragon;;', 'WIFI:T:WPA;S:net;P:***;;'],
     ['Headers.set: "a\nb" is an invalid header value', 'Headers.set: "***" is an invalid header value'],
   ])('%j', (text, expected) => {
     expect(protocols(text)).toBe(expected);
   });
 
-  test.each([
-    'WIFI:S:net;P:abc;;',
-    'XWIFI:S:net;P:dragon;;',
-    '"" is an invalid header',
-    '"a" is an invalid value',
-  ])('%j stays', (text) => {
+  test.each(['"" is an invalid header', '"a" is an invalid value'])('%j stays', (text) => {
     expect(protocols(text)).toBe(text);
   });
 });
