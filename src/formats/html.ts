@@ -14,7 +14,7 @@ function loaded(): Page {
   return page;
 }
 
-/** The page for people, see {@link render}. */
+/** The page for people, which `page/page.ts` renders. */
 export const html: Format = {
   name: 'html',
   mediaType: 'text/html',
